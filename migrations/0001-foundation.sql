@@ -18,12 +18,12 @@ create table clients (
 
 -- A scheme belongs to the installation: every office may bind a round to it. The document is stored as it was written.
 create table schemes (
-  digest text primary key,                              -- sha256 of the canonical parsed scheme and vocabulary
+  digest text primary key,                              -- sha256 of the canonical parsed scheme
   scheme text not null,
   version text not null,
   status text not null check (status in ('complete', 'incomplete')),
   source text not null,
-  vocabulary text not null,
+  vocabulary text not null,                             -- the text of the vocabulary version that the scheme names
   stored_at timestamptz not null,
   unique (scheme, version)
 );
@@ -93,7 +93,7 @@ create table applications (
   round text not null,
   application bigint generated always as identity,
   person bigint not null,
-  public_number text not null,
+  public_number text collate "C" not null,            -- random; compared and sorted bytewise everywhere
   submitted_at timestamptz not null,
   primary key (authority, round, application),
   foreign key (authority, round) references rounds,
@@ -119,6 +119,8 @@ create table runs (
   run integer not null,
   state text not null check (state in ('scored', 'ranked', 'verified', 'failed')),
   engine text not null,
+  scheme_digest text not null,                          -- what the run was made with; publishing compares them again
+  rules_digest text not null,
   inputs_digest text not null,
   applicants integer not null,
   eligible integer,
@@ -149,7 +151,8 @@ create table entries (
   admitted boolean not null default false,
   lot bytea,                                            -- the lot drawn at the line
   primary key (authority, round, run, application),
-  foreign key (authority, round, run) references runs
+  foreign key (authority, round, run) references runs,
+  check (array_position(chain, null) is null)           -- a key without value makes the applicant undetermined, never a null in the chain
 );
 
 create table editions (
@@ -174,7 +177,7 @@ create table edition_entries (                          -- the published list, r
   edition integer not null,
   position integer not null,
   rank integer not null,
-  public_number text not null,
+  public_number text collate "C" not null,
   name_masked text not null,
   total text not null,
   primary key (authority, round, edition, position),
@@ -186,6 +189,10 @@ begin
   raise exception '% of table % is refused: what is recorded or sealed never changes', tg_op, tg_table_name using errcode = 'SP001';
 end $$;
 
+create trigger schemes_never_truncated before truncate on schemes execute function refuse_change();
+create trigger evidence_never_truncated before truncate on evidence execute function refuse_change();
+create trigger editions_never_truncated before truncate on editions execute function refuse_change();
+create trigger edition_entries_never_truncated before truncate on edition_entries execute function refuse_change();
 create trigger schemes_never_change before update or delete on schemes for each row execute function refuse_change();
 create trigger evidence_never_changes before update on evidence for each row execute function refuse_change();
 create trigger editions_never_change before update or delete on editions for each row execute function refuse_change();

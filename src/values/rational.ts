@@ -78,7 +78,7 @@ export function decimalsOf(a: Rational): number | undefined {
 export function formatRational(a: Rational): string {
   const decimals = decimalsOf(a)
   if (decimals === undefined || decimals > 9) return `${a.num}/${a.den}`
-  const scaled = BigInt(a.num) * (10n ** BigInt(decimals)) / BigInt(a.den)
+  const scaled = (BigInt(a.num) * 10n ** BigInt(decimals)) / BigInt(a.den)
   const digits = String(scaled < 0n ? -scaled : scaled).padStart(decimals + 1, '0')
   const text = decimals === 0 ? digits : `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`
   return scaled < 0n ? `-${text}` : text

@@ -3,12 +3,13 @@ export type RoundingMode = 'half-up' | 'half-even' | 'floor' | 'ceiling'
 
 export const roundingModes: readonly RoundingMode[] = ['half-up', 'half-even', 'floor', 'ceiling']
 
-/** The integer that num/den rounds to. `den` is positive; all integers safe, so the remainder is exact. */
+/** The integer that num/den rounds to. `den` is positive. Every step stays within the safe integers, up to their edge. */
 export function roundQuotient(num: number, den: number, mode: RoundingMode): number {
-  const remainder = ((num % den) + den) % den
-  const floor = (num - remainder) / den
-  if (remainder === 0) return floor === 0 ? 0 : floor
-  return roundUp(floor, remainder, den, num, mode) ? floor + 1 : floor
+  const signed = num % den // exact, with the sign of num
+  const quotient = (num - signed) / den
+  const floor = signed < 0 ? quotient - 1 : quotient
+  if (signed === 0) return floor === 0 ? 0 : floor
+  return roundUp(floor, signed < 0 ? signed + den : signed, den, num, mode) ? floor + 1 : floor
 }
 
 function roundUp(floor: number, remainder: number, den: number, num: number, mode: RoundingMode): boolean {

@@ -1,0 +1,40 @@
+import { Command, CommanderError } from 'commander'
+import { Refusal } from '../values/refusal.ts'
+import { rankCommand } from './rank.ts'
+
+/** Every command of the program. A new one is a file beside this one and a word in this list. */
+const commands: readonly ((program: Command) => void)[] = [rankCommand]
+
+/*
+ * Exit codes: 0 done; 1 the work was done but something in it failed (the command sets process.exitCode); 2 wrong usage, or the
+ * whole input was refused; 70 an error of our own.
+ */
+const program = new Command('points')
+  .description('Scores, ranks and publishes points-based household settlement, exactly and verifiably.')
+  .helpCommand(false)
+  .showHelpAfterError('(--help tells how to use it)')
+  .exitOverride()
+for (const register of commands) register(program)
+
+// A reader such as `head` that has seen enough is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = report(error)
+}
+
+/** Tells an error to the person at the terminal and gives the exit code. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2 // commander has told it already
+  if (error instanceof Refusal) {
+    for (const { pointer, message } of error.faults) process.stderr.write(pointer === '' ? `${message}\n` : `${pointer}: ${message}\n`)
+    return 2
+  }
+  process.stderr.write(`unexpected error: ${error instanceof Error ? error.message : String(error)}\n`)
+  return 70
+}

@@ -1,0 +1,61 @@
+import type { TSchema } from 'typebox'
+import type { DayNumber, MonthEnd } from '../../values/civil-date.ts'
+import type { EvidenceRecord, Facts } from '../evidence/facts.ts'
+import type { Origin } from '../schema.ts'
+import type { Compilation } from '../scheme/compilation.ts'
+import type { Place } from '../scheme/place.ts'
+import type { MeasureDefinition, Unit } from '../vocabulary.ts'
+
+/** A quantity, date or yes/no as an integer (see AttestedMeasure), or the codes held. */
+export type MeasureValue = number | readonly string[]
+
+/** What is known while one applicant is scored: the facts, the scheme's dates, and the measures taken so far. */
+export type Evaluation = {
+  readonly facts: Facts
+  readonly dates: readonly DayNumber[]
+  readonly monthEnd: MonthEnd
+  /** By measure index; `notTaken` until a node asks. */
+  readonly values: (MeasureValue | undefined | typeof notTaken)[]
+}
+export const notTaken = Symbol('not taken')
+
+/** The reference date is always the first of the dates. */
+export const referenceDate = 0
+
+/** The calendar work of one measure. `undefined` says that the evidence is missing; it never stands for zero. */
+export type Computation = {
+  /** Kinds of evidence it needs, directly or through other measures. */
+  kinds: readonly string[]
+  compute(evaluation: Evaluation): MeasureValue | undefined
+  /** The records that it looks at, for the explanation. */
+  records(evaluation: Evaluation): readonly { kind: string; record: EvidenceRecord }[]
+}
+
+export type Measure = Computation & { name: string; definition: MeasureDefinition; index: number; pointer: string; rule: Origin }
+
+/** One kind of calendar work: the shape of its source and how it compiles. `unit` is what the result counts, or says why it fits none. */
+export type MeasureKind<Source> = {
+  name: string
+  schema: TSchema
+  compile(source: Source, place: Place, compilation: Compilation): (Computation & { unit: (unit: Unit) => string | undefined }) | undefined
+}
+
+/** The value of a measure: attested if its source gave it directly, else computed, once for each applicant. */
+export function take(measure: Measure, evaluation: Evaluation): MeasureValue | undefined {
+  const known = evaluation.values[measure.index]
+  if (known !== notTaken) return known
+  const attested = evaluation.facts.attested.get(measure.name)
+  const value = attested ? attested.value : measure.compute(evaluation)
+  evaluation.values[measure.index] = value
+  return value
+}
+
+/** The value of a measure that counts something. */
+export function takeNumber(measure: Measure, evaluation: Evaluation): number | undefined {
+  return take(measure, evaluation) as number | undefined
+}
+
+/** Says that a result can stand only in one unit. */
+export function inUnit(name: string): (unit: Unit) => string | undefined {
+  return unit => (unit.name === name ? undefined : `gives ${name}, but the vocabulary counts it in ${unit.name}`)
+}

@@ -1,0 +1,45 @@
+import type { Insertable, Kysely, Selectable } from 'kysely'
+import type pg from 'pg'
+import { copyAllIn } from './copy.ts'
+import type { ApplicationsTable, Database } from './database.ts'
+import { refusing } from './errors.ts'
+
+export type Application = Selectable<ApplicationsTable>
+
+/** Gives the application's number. Refuses: `second-application`, `public-number-taken`, `unknown-round`, `unknown-person`. */
+export async function insertApplication(db: Kysely<Database>, application: Insertable<ApplicationsTable>): Promise<number> {
+  const statement = db.insertInto('applications').values(application).returning('application')
+  return (await refusing(statement.executeTakeFirstOrThrow())).application
+}
+
+export async function getApplication(
+  db: Kysely<Database>,
+  authority: string,
+  round: string,
+  publicNumber: string,
+): Promise<Application | undefined> {
+  const query = db.selectFrom('applications').selectAll().where('authority', '=', authority).where('round', '=', round)
+  return query.where('public_number', '=', publicNumber).executeTakeFirst()
+}
+
+export async function countApplications(db: Kysely<Database>, authority: string, round: string): Promise<number> {
+  const query = db.selectFrom('applications').where('authority', '=', authority).where('round', '=', round)
+  const { count } = await query.select(e => e.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
+  return count
+}
+
+export type BulkApplication = { person: number; publicNumber: string; submittedAt: string }
+
+/** Stores many applications of one round by COPY and gives their number. Refuses as `insertApplication`, and then none is stored. */
+export async function bulkInsertApplications(
+  client: pg.ClientBase,
+  { authority, round }: { authority: string; round: string },
+  rows: AsyncIterable<BulkApplication> | Iterable<BulkApplication>,
+): Promise<number> {
+  const sql = 'copy applications (authority, round, person, public_number, submitted_at) from stdin'
+  return refusing(copyAllIn(client, sql, lines(authority, round, rows)))
+}
+
+async function* lines(authority: string, round: string, rows: AsyncIterable<BulkApplication> | Iterable<BulkApplication>) {
+  for await (const row of rows) yield [authority, round, row.person, row.publicNumber, row.submittedAt]
+}

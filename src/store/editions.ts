@@ -1,0 +1,56 @@
+import { type Insertable, type Kysely, type Selectable, sql } from 'kysely'
+import type { Database, EditionEntriesTable, EditionsTable } from './database.ts'
+import { refusing } from './errors.ts'
+
+export type Edition = Selectable<EditionsTable>
+export type EditionEntry = Selectable<EditionEntriesTable>
+export type NewEditionEntry = Pick<EditionEntry, 'rank' | 'public_number' | 'name_masked' | 'total'>
+
+/** Stores a sealed edition and its entries in their order, positions from 1, by two statements. Refuses `edition-exists`. */
+export async function insertEdition(
+  db: Kysely<Database>,
+  edition: Insertable<EditionsTable>,
+  entries: readonly NewEditionEntry[],
+): Promise<void> {
+  await refusing(db.insertInto('editions').values(edition).execute())
+  await sql`
+    insert into edition_entries (authority, round, edition, position, rank, public_number, name_masked, total)
+    select ${edition.authority}, ${edition.round}, ${edition.edition}::int4, list.position, list.rank, list.public_number, list.name_masked, list.total
+    from unnest(
+      ${entries.map(e => e.rank)}::int4[], ${entries.map(e => e.public_number)}::text[],
+      ${entries.map(e => e.name_masked)}::text[], ${entries.map(e => e.total)}::text[]
+    ) with ordinality as list (rank, public_number, name_masked, total, position)`.execute(db)
+}
+
+export async function getEdition(db: Kysely<Database>, authority: string, round: string, edition: number): Promise<Edition | undefined> {
+  const query = db.selectFrom('editions').selectAll().where('authority', '=', authority).where('round', '=', round)
+  return query.where('edition', '=', edition).executeTakeFirst()
+}
+
+/** The editions of a round without their documents, oldest first; there are few. */
+export async function listEditions(db: Kysely<Database>, authority: string, round: string): Promise<Omit<Edition, 'document'>[]> {
+  return db
+    .selectFrom('editions')
+    .select(['authority', 'round', 'edition', 'kind', 'run', 'digest', 'supersedes', 'reason', 'sealed_by', 'sealed_at'])
+    .where('authority', '=', authority)
+    .where('round', '=', round)
+    .orderBy('edition')
+    .execute()
+}
+
+/** At most `limit` entries of an edition behind a position. */
+export async function listEditionEntries(
+  db: Kysely<Database>,
+  page: { authority: string; round: string; edition: number; after?: number | undefined; limit: number },
+): Promise<EditionEntry[]> {
+  return db
+    .selectFrom('edition_entries')
+    .selectAll()
+    .where('authority', '=', page.authority)
+    .where('round', '=', page.round)
+    .where('edition', '=', page.edition)
+    .where('position', '>', page.after ?? 0)
+    .orderBy('position')
+    .limit(page.limit)
+    .execute()
+}

@@ -1,0 +1,86 @@
+import type { Kysely, Selectable } from 'kysely'
+import pg from 'pg'
+import { type CopyRow, type CopyWriter, copyIn, copyOut, integerArray, textArray } from './copy.ts'
+import type { Database, Eligible, EntriesTable } from './database.ts'
+import type { RunKey } from './runs.ts'
+
+export type Entry = Selectable<EntriesTable>
+export type NewEntry = {
+  application: number
+  eligible: Eligible
+  total: number | null
+  items: readonly (number | null)[]
+  /** JSON text. */
+  reasons: string
+  missing: readonly string[]
+  chain: readonly number[] | null
+}
+
+export async function getEntry(db: Kysely<Database>, { authority, round, run }: RunKey, application: number): Promise<Entry | undefined> {
+  const query = db.selectFrom('entries').selectAll().where('authority', '=', authority).where('round', '=', round)
+  return query.where('run', '=', run).where('application', '=', application).executeTakeFirst()
+}
+
+/** Opens a COPY of scored, unranked entries into a run; see `CopyWriter`. */
+export function entryWriter(
+  client: pg.ClientBase,
+  { authority, round, run }: RunKey,
+): Omit<CopyWriter, 'write'> & { write(entry: NewEntry): Promise<void> | undefined } {
+  const columns = 'authority, round, run, application, eligible, total, items, reasons, missing, chain'
+  const writer = copyIn(client, `copy entries (${columns}) from stdin`)
+  return {
+    write: entry =>
+      writer.write([
+        authority,
+        round,
+        run,
+        entry.application,
+        entry.eligible,
+        entry.total,
+        integerArray(entry.items),
+        entry.reasons,
+        textArray(entry.missing),
+        entry.chain && integerArray(entry.chain),
+      ]),
+    end: writer.end,
+    destroy: writer.destroy,
+  }
+}
+
+/**
+ * Streams a stored run, best first, the unranked at the end, within a rank in the byte order of public numbers: batches of rows [application, public
+ * number, person, eligible, total, items, chain, rank, admitted (t or f), lot]. Public number and person are null when the application is gone.
+ */
+export function entriesOfRun(client: pg.ClientBase, { authority, round, run }: RunKey): AsyncGenerator<CopyRow[]> {
+  const [a, r] = [pg.escapeLiteral(authority), pg.escapeLiteral(round)]
+  return copyOut(
+    client,
+    `copy (
+      select e.application, p.public_number, p.person, e.eligible, e.total, e.items, e.chain, e.rank, e.admitted, e.lot
+      from entries e left join applications p using (authority, round, application)
+      where e.authority = ${a} and e.round = ${r} and e.run = ${Number(run)}
+      order by e.rank nulls last, p.public_number
+    ) to stdout`,
+  )
+}
+
+/** One admitted applicant, for an edition. `total` is in units of its scale. */
+export type AdmittedEntry = { rank: number; public_number: string; person: number; name_sealed: Buffer; total: number | null }
+
+/** Everybody a run admits with the sealed name, best first, within a rank in the byte order of public numbers. */
+export async function admittedOfRun(db: Kysely<Database>, { authority, round, run }: RunKey): Promise<AdmittedEntry[]> {
+  return db
+    .selectFrom('entries as e')
+    .innerJoin('applications as a', join =>
+      join.onRef('a.authority', '=', 'e.authority').onRef('a.round', '=', 'e.round').onRef('a.application', '=', 'e.application'),
+    )
+    .innerJoin('persons as p', join => join.onRef('p.authority', '=', 'a.authority').onRef('p.person', '=', 'a.person'))
+    .select(({ ref }) => [ref('e.rank').$notNull().as('rank'), 'a.public_number', 'p.person', 'p.name_sealed', 'e.total'])
+    .where('e.authority', '=', authority)
+    .where('e.round', '=', round)
+    .where('e.run', '=', run)
+    .where('e.admitted', '=', true)
+    .orderBy('e.rank')
+    .orderBy('a.public_number')
+    .execute()
+}

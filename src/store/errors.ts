@@ -1,0 +1,52 @@
+import { Refusal } from '../values/refusal.ts'
+
+/** Names of constraints in migrations/ that a caller can run into, and the refusal each one means. */
+const constraints: Record<string, [code: string, message: string]> = {
+  authorities_authority_check: ['authority-name', 'The name of an authority has 2 to 40 of a-z, 0-9 and "-", a letter first.'],
+  clients_pkey: ['client-exists', 'This authority already has a client of this name. Revoked clients keep their name.'],
+  clients_authority_fkey: ['unknown-authority', 'There is no such authority.'],
+  schemes_pkey: ['scheme-exists', 'This scheme is already stored.'],
+  schemes_scheme_version_key: ['scheme-version-exists', 'Another scheme is stored under this name and version. Give it a new version.'],
+  persons_authority_fkey: ['unknown-authority', 'There is no such authority.'],
+  persons_once_per_authority: ['person-exists', 'This authority already has a person with this citizen number.'],
+  evidence_authority_person_fkey: ['unknown-person', 'There is no such person under this authority.'],
+  evidence_authority_person_supersedes_fkey: ['unknown-evidence', 'The evidence to be superseded is not of this person.'],
+  evidence_superseded_once: ['evidence-superseded', 'This evidence was superseded by another record in the meantime. Read it again.'],
+  rounds_pkey: ['round-exists', 'This authority already has a round of this name.'],
+  rounds_round_check: ['round-name', 'The name of a round has 1 to 40 of a-z, 0-9 and "-", no "-" first.'],
+  rounds_authority_fkey: ['unknown-authority', 'There is no such authority.'],
+  rounds_scheme_digest_fkey: ['unknown-scheme', 'The scheme of this round is not stored.'],
+  applications_authority_round_fkey: ['unknown-round', 'There is no such round.'],
+  applications_authority_person_fkey: ['unknown-person', 'There is no such person under this authority.'],
+  applications_once_per_round: ['second-application', 'This person has already applied in this round. One application is taken.'],
+  applications_public_number: ['public-number-taken', 'This public number is taken in this round. Draw another.'],
+  runs_pkey: ['run-exists', 'The round already has a run of this number.'],
+  editions_pkey: ['edition-exists', 'The round already has an edition of this number.'],
+}
+
+/** SQLSTATE of trigger refuse_change (migration 0001). */
+const neverChanges = 'SP001'
+/** SQLSTATE lock_not_available: a row lock asked for with NOWAIT is held by another transaction. */
+export const lockNotAvailable = '55P03'
+
+/** Waits for a statement and throws PostgreSQL's refusals as ours; other errors go through as they are. */
+export async function refusing<T>(statement: Promise<T>): Promise<T> {
+  try {
+    return await statement
+  } catch (error) {
+    throw refusalOf(error) ?? error
+  }
+}
+
+/** What an error of PostgreSQL means to people; undefined when it is a fault of ours. */
+export function refusalOf(error: unknown): Refusal | undefined {
+  const { code, constraint } = (error ?? {}) as { code?: unknown; constraint?: unknown }
+  if (code === neverChanges) return new Refusal('never-changes', 'What is recorded or sealed never changes.')
+  const meaning = typeof constraint === 'string' && Object.hasOwn(constraints, constraint) ? constraints[constraint] : undefined
+  return meaning && new Refusal(...meaning)
+}
+
+export function sqlState(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | undefined)?.code
+  return typeof code === 'string' ? code : undefined
+}

@@ -1,0 +1,110 @@
+import { type Insertable, type Kysely, type Selectable, sql } from 'kysely'
+import pg from 'pg'
+import { type CopyRow, copyAllIn, copyOut } from './copy.ts'
+import type { Database, EvidenceState, EvidenceTable } from './database.ts'
+import { refusing } from './errors.ts'
+
+export type StoredEvidence = Selectable<EvidenceTable>
+/** `record` is JSON text, or null for the statement that the source holds nothing. */
+export type NewEvidence = Omit<Insertable<EvidenceTable>, 'authority' | 'person'>
+
+/**
+ * Adds records of one person, in their order, and gives their numbers. Refuses: `unknown-person`, `unknown-evidence`,
+ * `evidence-superseded`; then none is stored.
+ */
+export async function appendEvidence(
+  db: Kysely<Database>,
+  authority: string,
+  person: number,
+  records: readonly NewEvidence[],
+): Promise<number[]> {
+  if (records.length === 0) return []
+  const values = records.map(record => ({ authority, person, ...record }))
+  const stored = await refusing(db.insertInto('evidence').values(values).returning('evidence').execute())
+  return stored.map(row => row.evidence)
+}
+
+/** What holds now for one person: the records that no other supersedes, oldest first. Rejected ones are among them. */
+export async function currentEvidence(db: Kysely<Database>, authority: string, person: number): Promise<StoredEvidence[]> {
+  return db
+    .selectFrom('evidence')
+    .selectAll()
+    .where('authority', '=', authority)
+    .where('person', '=', person)
+    .where(isCurrent('evidence'))
+    .orderBy('evidence')
+    .execute()
+}
+
+/** At most `limit` records of one person, superseded ones too, oldest first, behind the number given. */
+export async function listEvidence(
+  db: Kysely<Database>,
+  page: { authority: string; person: number; after?: number | undefined; limit: number },
+): Promise<StoredEvidence[]> {
+  return db
+    .selectFrom('evidence')
+    .selectAll()
+    .where('authority', '=', page.authority)
+    .where('person', '=', page.person)
+    .where('evidence', '>', page.after ?? 0)
+    .orderBy('evidence')
+    .limit(page.limit)
+    .execute()
+}
+
+/** No record supersedes it. */
+function isCurrent(table: string) {
+  return sql<boolean>`${sql.raw(currentSql(table))}`
+}
+
+function currentSql(table: string): string {
+  return `not exists (select from evidence later where later.authority = ${table}.authority and later.person = ${table}.person
+    and later.supersedes = ${table}.evidence)`
+}
+
+export type BulkEvidence = {
+  person: number
+  kind: string
+  source: string
+  state: EvidenceState
+  /** JSON text. */
+  record: string | null
+  validFrom: string | null
+  validTo: string | null
+  recordedAt: string
+  recordedBy: string
+}
+
+/** Stores records of many persons by COPY and gives their number. Refuses `unknown-person`, and then none is stored. */
+export async function bulkInsertEvidence(
+  client: pg.ClientBase,
+  authority: string,
+  rows: AsyncIterable<BulkEvidence> | Iterable<BulkEvidence>,
+): Promise<number> {
+  const columns = 'authority, person, kind, source, state, record, valid_from, valid_to, recorded_at, recorded_by'
+  return refusing(copyAllIn(client, `copy evidence (${columns}) from stdin`, lines(authority, rows)))
+}
+
+async function* lines(authority: string, rows: AsyncIterable<BulkEvidence> | Iterable<BulkEvidence>) {
+  for await (const row of rows)
+    yield [authority, row.person, row.kind, row.source, row.state, row.record, row.validFrom, row.validTo, row.recordedAt, row.recordedBy]
+}
+
+/**
+ * Streams what holds now for all applications of a round, in every state: batches of rows [application, public number, evidence, kind, source,
+ * state, record (JSON text), valid from, valid to]. Applications are in the byte order of their public numbers and each one's records
+ * together, oldest first; an application without evidence is one row whose columns from `evidence` on are null.
+ */
+export function currentEvidenceOfRound(client: pg.ClientBase, authority: string, round: string): AsyncGenerator<CopyRow[]> {
+  const [a, r] = [pg.escapeLiteral(authority), pg.escapeLiteral(round)]
+  return copyOut(
+    client,
+    `copy (
+      select p.application, p.public_number, e.evidence, e.kind, e.source, e.state, e.record, e.valid_from, e.valid_to
+      from applications p
+      left join evidence e on e.authority = p.authority and e.person = p.person and ${currentSql('e')}
+      where p.authority = ${a} and p.round = ${r}
+      order by p.public_number, e.evidence
+    ) to stdout`,
+  )
+}

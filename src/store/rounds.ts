@@ -1,0 +1,88 @@
+import { type Insertable, type Kysely, type Selectable, sql } from 'kysely'
+import { Refusal } from '../values/refusal.ts'
+import type { Database, RoundState, RoundStepsTable, RoundsTable } from './database.ts'
+import { lockNotAvailable, refusing, sqlState } from './errors.ts'
+
+export type StoredRound = Selectable<RoundsTable>
+export type RoundStep = Selectable<RoundStepsTable>
+
+/** Refuses: `round-exists`, `round-name`, `unknown-authority`, `unknown-scheme`. */
+export async function insertRound(db: Kysely<Database>, round: Insertable<RoundsTable>): Promise<void> {
+  await refusing(db.insertInto('rounds').values(round).execute())
+}
+
+export async function getRound(db: Kysely<Database>, authority: string, round: string): Promise<StoredRound | undefined> {
+  return selectRound(db, authority, round).executeTakeFirst()
+}
+
+/** At most `limit` rounds of an authority by name, behind the one given. */
+export async function listRounds(
+  db: Kysely<Database>,
+  page: { authority: string; after?: string | undefined; limit: number },
+): Promise<StoredRound[]> {
+  const query = db.selectFrom('rounds').selectAll().where('authority', '=', page.authority).orderBy('round').limit(page.limit)
+  return (page.after === undefined ? query : query.where('round', '>', page.after)).execute()
+}
+
+/**
+ * Takes the round for this transaction: no other may step it on, run it or take an application until the end. Does not wait; refuses
+ * `round-busy` when another transaction has it, `unknown-round` when there is none.
+ */
+export async function lockRound(db: Kysely<Database>, authority: string, round: string): Promise<StoredRound> {
+  try {
+    return known(await selectRound(db, authority, round).forNoKeyUpdate().noWait().executeTakeFirst(), round)
+  } catch (error) {
+    if (sqlState(error) !== lockNotAvailable) throw error
+    throw new Refusal('round-busy', `Another process is working on round ${round}; wait until it has finished, then try again.`)
+  }
+}
+
+/**
+ * Holds the round in its state until this transaction ends, beside others who do the same: an application or a record taken now cannot slip
+ * in behind a step. Waits while a stage has the round. Refuses `unknown-round`.
+ */
+export async function holdRound(db: Kysely<Database>, authority: string, round: string): Promise<StoredRound> {
+  return known(await selectRound(db, authority, round).forShare().executeTakeFirst(), round)
+}
+
+/** Moves a round that the caller has locked from one state to another and records who did it. Refuses `round-state`. */
+export async function stepRound(
+  db: Kysely<Database>,
+  step: { authority: string; round: string; from: RoundState; to: RoundState; takenBy: string; takenAt: string },
+): Promise<void> {
+  const { numUpdatedRows } = await db
+    .updateTable('rounds')
+    .set({ state: step.to })
+    .where('authority', '=', step.authority)
+    .where('round', '=', step.round)
+    .where('state', '=', step.from)
+    .executeTakeFirst()
+  if (numUpdatedRows === 0n) throw new Refusal('round-state', `Round ${step.round} is not ${step.from}, so it cannot become ${step.to}.`)
+  await sql`
+    insert into round_steps (authority, round, step, from_state, to_state, taken_by, taken_at)
+    select ${step.authority}, ${step.round}, coalesce(max(step), 0) + 1, ${step.from}, ${step.to}, ${step.takenBy}, ${step.takenAt}
+    from round_steps where authority = ${step.authority} and round = ${step.round}`.execute(db)
+}
+
+export async function listRoundSteps(db: Kysely<Database>, authority: string, round: string): Promise<RoundStep[]> {
+  return db.selectFrom('round_steps').selectAll().where('authority', '=', authority).where('round', '=', round).orderBy('step').execute()
+}
+
+/** Sets what becomes known on the way: the committed lot, the digest of the frozen inputs, the verified run. */
+export async function setOnRound(
+  db: Kysely<Database>,
+  authority: string,
+  round: string,
+  values: Partial<Pick<StoredRound, 'lot_seed_digest' | 'inputs_digest' | 'verified_run'>>,
+): Promise<void> {
+  await db.updateTable('rounds').set(values).where('authority', '=', authority).where('round', '=', round).execute()
+}
+
+function selectRound(db: Kysely<Database>, authority: string, round: string) {
+  return db.selectFrom('rounds').selectAll().where('authority', '=', authority).where('round', '=', round)
+}
+
+function known(found: StoredRound | undefined, round: string): StoredRound {
+  if (found === undefined) throw new Refusal('unknown-round', `There is no round ${round}.`)
+  return found
+}

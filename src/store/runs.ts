@@ -1,0 +1,52 @@
+import { type Insertable, type Kysely, type Selectable, sql } from 'kysely'
+import type { Database, RunsTable } from './database.ts'
+import { refusing } from './errors.ts'
+
+export type Run = Selectable<RunsTable>
+export type RunKey = { authority: string; round: string; run: number }
+
+/** Stores a run under the round's next number and gives that. The caller has locked the round. */
+export async function insertRun(
+  db: Kysely<Database>,
+  run: Omit<Insertable<RunsTable>, 'run' | 'seconds'> & { seconds: Record<string, number> },
+): Promise<number> {
+  const { authority, round, seconds, ...rest } = run
+  const values = {
+    ...rest,
+    authority,
+    round,
+    run: sql<number>`(select coalesce(max(run), 0) + 1 from runs where authority = ${authority} and round = ${round})`,
+    seconds: JSON.stringify(seconds),
+  }
+  return (await refusing(db.insertInto('runs').values(values).returning('run').executeTakeFirstOrThrow())).run
+}
+
+export async function getRun(db: Kysely<Database>, key: RunKey): Promise<Run | undefined> {
+  return db.selectFrom('runs').selectAll().where(is(key)).executeTakeFirst()
+}
+
+/** All runs of a round, oldest first; there are few. */
+export async function listRuns(db: Kysely<Database>, authority: string, round: string): Promise<Run[]> {
+  return db.selectFrom('runs').selectAll().where('authority', '=', authority).where('round', '=', round).orderBy('run').execute()
+}
+
+/** Records what a stage found. `seconds` are added to those of earlier stages. */
+export async function setOnRun(
+  db: Kysely<Database>,
+  key: RunKey,
+  { seconds, findings, ...values }: Partial<Omit<Run, keyof RunKey>>,
+): Promise<void> {
+  await db
+    .updateTable('runs')
+    .set({
+      ...values,
+      ...(findings === undefined ? {} : { findings: JSON.stringify(findings) }),
+      ...(seconds === undefined ? {} : { seconds: sql<string>`seconds || ${JSON.stringify(seconds)}::jsonb` }),
+    })
+    .where(is(key))
+    .execute()
+}
+
+function is({ authority, round, run }: RunKey) {
+  return sql<boolean>`authority = ${authority} and round = ${round} and run = ${run}`
+}

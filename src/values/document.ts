@@ -1,0 +1,65 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import { at, type Fault, Refusal } from './refusal.ts'
+
+/** What a rule document is made of once read: every scalar is text, so that no figure passes through a float. */
+export type Tree = string | Tree[] | { [name: string]: Tree }
+
+/** A rule document (YAML) as read: its content, and where in the text each part stands. */
+export type RuleDocument = {
+  tree: Tree
+  /** Line and column (from 1) of the part a JSON pointer names, or of the nearest part above it. */
+  placeOf(pointer: string): { line: number; column: number }
+}
+
+/**
+ * Reads a YAML text in which every scalar is text ("0.50" stays "0.50", `true` stays "true").
+ * @throws Refusal `unreadable-document` with line and column: broken YAML, a name given twice, an alias, an empty value, a tag.
+ */
+export function readDocument(text: string): RuleDocument {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false, uniqueKeys: true })
+  const place = (offset: number) => {
+    const { line, col } = lines.linePos(offset)
+    return { line: Math.max(line, 1), column: Math.max(col, 1) }
+  }
+  const faults: Fault[] = [...document.errors, ...document.warnings].map(error => {
+    const { line, column } = place(error.pos[0])
+    return { code: 'unreadable-document', pointer: '', message: `line ${line}, column ${column}: ${error.message}` }
+  })
+  if (faults.length > 0) throw new Refusal('unreadable-document', faults)
+
+  const places = new Map<string, number>()
+  const visit = (node: Node | null | undefined, pointer: string, offset: number): Tree => {
+    places.set(pointer, node?.range?.[0] ?? offset)
+    const refuse = (message: string): never => {
+      const { line, column } = place(node?.range?.[0] ?? offset)
+      throw new Refusal('unreadable-document', [
+        { code: 'unreadable-document', pointer, message: `line ${line}, column ${column}: ${message}` },
+      ])
+    }
+    if (isMap(node)) {
+      const map: { [name: string]: Tree } = {}
+      for (const { key, value } of node.items) {
+        if (!isScalar(key) || typeof key.value !== 'string') return refuse('a name must be plain text')
+        if (key.value === '__proto__') return refuse('this name cannot be used')
+        map[key.value] = visit(value as Node | null, at(pointer, key.value), key.range?.[0] ?? offset)
+      }
+      return map
+    }
+    if (isSeq(node)) return node.items.map((item, i) => visit(item as Node | null, at(pointer, i), node.range?.[0] ?? offset))
+    if (isAlias(node)) return refuse('an alias (*name) is not used here: write the value out')
+    if (!isScalar(node) || typeof node.value !== 'string') return refuse('a value is missing')
+    if (node.value === '' && node.type === 'PLAIN') return refuse('a value is missing')
+    return node.value
+  }
+  const tree = visit(document.contents as Node | null, '', 0)
+
+  return {
+    tree,
+    placeOf(pointer) {
+      let p = pointer
+      while (p !== '' && !places.has(p)) p = p.slice(0, p.lastIndexOf('/'))
+      return place(places.get(p) ?? 0)
+    },
+  }
+}

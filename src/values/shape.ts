@@ -1,0 +1,70 @@
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
+import { at, type Fault } from './refusal.ts'
+
+/**
+ * Compiles a JSON Schema (draft 2020-12) into a check of a document's shape that gives every fault with its pointer and remedy.
+ * Unknown fields are faults wherever the schema says `additionalProperties: false`. Of a failed `oneOf` only the choice itself is told.
+ */
+export function shapeCheck(schema: object): (value: unknown) => Fault[] {
+  const ajv = new Ajv2020({ allErrors: true, strict: false, verbose: true })
+  const validate = ajv.compile(schema)
+  return value => {
+    if (validate(value)) return []
+    return (validate.errors ?? []).filter(error => !error.schemaPath.includes('/oneOf/')).map(faultOf)
+  }
+}
+
+function faultOf(error: ErrorObject): Fault {
+  const pointer = error.instancePath
+  const fault = (code: string, message: string, where = pointer): Fault => ({ code, pointer: where, message })
+  switch (error.keyword) {
+    case 'additionalProperties':
+    case 'unevaluatedProperties': {
+      const name = String(error.params.additionalProperty ?? error.params.unevaluatedProperty)
+      const known = Object.keys((error.parentSchema as { properties?: object } | undefined)?.properties ?? {})
+      const near = known.find(k => distance(k.toLowerCase(), name.toLowerCase()) <= 2)
+      const remedy = near ? `did you mean "${near}"?` : known.length > 0 ? `known here: ${known.join(', ')}` : 'remove it'
+      return fault('unknown-field', `unknown field "${name}"; ${remedy}`, at(pointer, name))
+    }
+    case 'required':
+      return fault('missing-field', `"${error.params.missingProperty}" is missing`)
+    case 'oneOf': {
+      const names = ((error.schema as { required?: string[] }[]) ?? []).flatMap(s => s.required ?? [])
+      return fault('wrong-choice', `give exactly one of: ${names.join(', ')}`)
+    }
+    case 'type':
+      return fault('wrong-type', `must be ${[error.params.type].flat().map(typeName).join(' or ')}`)
+    case 'enum':
+      return fault('unknown-value', `must be one of: ${(error.params.allowedValues as unknown[]).join(', ')}`)
+    case 'const':
+      return fault('unknown-value', `must be ${JSON.stringify(error.params.allowedValue)}`)
+    case 'pattern': {
+      const description = (error.parentSchema as { description?: string } | undefined)?.description
+      return fault('wrong-form', description ? `must be ${description}` : `must match ${error.params.pattern}`)
+    }
+    case 'propertyNames':
+      return fault('wrong-form', `the name "${error.params.propertyName}" cannot be used here`)
+    default:
+      return fault('wrong-form', error.message ?? 'has the wrong form')
+  }
+}
+
+function typeName(type: string): string {
+  return (
+    { string: 'a text', object: 'a map of names', array: 'a list', number: 'a number', boolean: 'true or false' }[type] ?? `of type ${type}`
+  )
+}
+
+/** The number of single-letter edits between two words (Levenshtein), for "did you mean". */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      next.push(Math.min(change, (row[j] as number) + 1, (next[j - 1] as number) + 1))
+    }
+    row = next
+  }
+  return row[b.length] as number
+}

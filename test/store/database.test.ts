@@ -1,0 +1,405 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import t from 'tap'
+import { insertApplication } from '../../src/store/applications.ts'
+import { listAuthorities, putAuthority } from '../../src/store/authorities.ts'
+import { addClient, findClient, revokeClient } from '../../src/store/clients.ts'
+import { connect, type Store } from '../../src/store/connect.ts'
+import { getEdition, insertEdition, listEditionEntries, listEditions } from '../../src/store/editions.ts'
+import { admittedOfRun, entriesOfRun, entryWriter, getEntry } from '../../src/store/entries.ts'
+import {
+  appendEvidence,
+  bulkInsertEvidence,
+  currentEvidence,
+  currentEvidenceOfRound,
+  listEvidence,
+  type NewEvidence,
+} from '../../src/store/evidence.ts'
+import { frozenInputsOfRound, frozenInputWriter } from '../../src/store/frozen-inputs.ts'
+import { migrate, pendingMigrations } from '../../src/store/migrate.ts'
+import {
+  bulkInsertPersons,
+  drawPersons,
+  findPerson,
+  insertPerson,
+  otherAuthoritiesOf,
+  sealPerson,
+  unsealName,
+} from '../../src/store/persons.ts'
+import { getRound, holdRound, listRoundSteps, lockRound, setOnRound, stepRound } from '../../src/store/rounds.ts'
+import { getRun, insertRun, setOnRun } from '../../src/store/runs.ts'
+import { findScheme, getScheme, insertScheme, listSchemes } from '../../src/store/schemes.ts'
+import { generateKeys } from '../../src/store/sealing.ts'
+import { inTransaction } from '../../src/store/transaction.ts'
+import { emptyDatabase, migrations, throwAwayDatabase } from '../support/database.ts'
+import { aRound, at, scheme } from './a-round.ts'
+
+const keys = generateKeys(randomBytes)
+
+async function all<T>(batches: AsyncIterable<T[]>): Promise<T[]> {
+  const rows: T[] = []
+  for await (const batch of batches) rows.push(...batch)
+  return rows
+}
+
+async function addPerson({ db }: Pick<Store, 'db'>, authority: string, citizenNumber: string, name = '张三'): Promise<number> {
+  const [person] = (await drawPersons(db, 1)) as [number]
+  const sealed = sealPerson(keys, { authority, person, citizenNumber, name }, randomBytes)
+  await insertPerson(db, authority, { person, ...sealed, createdAt: at })
+  return person
+}
+
+t.test('migrations go forward only', async t => {
+  const folder = await mkdtemp(join(tmpdir(), 'migrations-'))
+  t.teardown(() => rm(folder, { recursive: true }))
+  await cp(migrations, folder, { recursive: true })
+  const { pool } = await emptyDatabase(t)
+
+  const pending = await pendingMigrations(pool, folder)
+  t.equal(pending[0], '0001-foundation.sql')
+  const both = await Promise.all([migrate(pool, folder), migrate(pool, folder)])
+  t.same(both.flat().sort(), pending, 'of two at once each migration is applied by one')
+  t.same(await migrate(pool, folder), [], 'again there is nothing to do')
+  t.same(await pendingMigrations(pool, folder), [])
+
+  await writeFile(join(folder, '9001-good.sql'), 'create table good (a int)')
+  await writeFile(join(folder, '9002-bad.sql'), 'create table half (a int); select 1/0')
+  await t.rejects(migrate(pool, folder), { code: '22012' })
+  const { rows } = await pool.query("select to_regclass('good') is not null as good, to_regclass('half') is not null as half")
+  t.same(rows, [{ good: true, half: false }], 'a failing migration leaves nothing, those before it stay')
+
+  await writeFile(join(folder, '9002-bad.sql'), 'select 1')
+  await writeFile(join(folder, '9001-good.sql'), 'create table good (a int8)')
+  await t.rejects(migrate(pool, folder), { name: 'Refusal', code: 'migration-edited' })
+  await rm(join(folder, '9001-good.sql'))
+  await t.rejects(migrate(pool, folder), { code: 'migration-missing' })
+  await writeFile(join(folder, '9001-good.sql'), 'create table good (a int)')
+  await writeFile(join(folder, '0000-early.sql'), 'select 1')
+  await t.rejects(migrate(pool, folder), { code: 'migration-out-of-order' })
+  await writeFile(join(folder, 'notes.sql'), '')
+  await t.rejects(migrate(pool, folder), { code: 'migration-name' })
+})
+
+t.test('no column becomes a float or a Date, whatever the time zone', async t => {
+  const { url } = await throwAwayDatabase(t)
+  for (const TZ of ['UTC', 'Asia/Shanghai', 'America/Los_Angeles']) {
+    const { stdout } = await promisify(execFile)(process.execPath, ['--no-warnings', join(import.meta.dirname, 'read-columns.ts'), url], {
+      env: { PATH: process.env.PATH, TZ },
+    })
+    t.same(
+      JSON.parse(stdout),
+      {
+        day: '2024-02-29',
+        epoch: '1970-01-01',
+        largest: 9007199254740991,
+        smallest: -9007199254740991,
+        figure: '1234567890123456789012.50',
+        instant: '2024-02-29T15:59:59.123456Z',
+        items: [1, null, -3],
+        none: [],
+        nothing: null,
+        refused: 'RangeError',
+      },
+      TZ,
+    )
+  }
+})
+
+t.test('what is recorded or sealed never changes', async t => {
+  const store = await aRound(t)
+  const { db, pool } = store
+  const person = await addPerson(store, 'haidian', '1')
+  await appendEvidence(db, 'haidian', person, [record('declared')])
+  const run = await aRun(store)
+  await insertEdition(db, edition(run), [{ rank: 1, public_number: 'P1', name_masked: '张*', total: '1.00' }])
+  for (const statement of [
+    "update schemes set status = 'incomplete'",
+    'delete from schemes',
+    "update evidence set state = 'verified'",
+    "update editions set document = ''",
+    'delete from editions',
+    'update edition_entries set rank = 2',
+    'delete from edition_entries',
+  ])
+    await t.rejects(pool.query(statement), { code: 'SP001' }, statement)
+})
+
+t.test('a round is taken by one at a time', async t => {
+  const { db, pool } = await aRound(t)
+  await inTransaction(pool, async first => {
+    t.match(await lockRound(first.db, 'haidian', '2026'), { state: 'draft', as_of: '2025-12-31' })
+    await t.rejects(
+      inTransaction(pool, second => lockRound(second.db, 'haidian', '2026')),
+      { name: 'Refusal', code: 'round-busy' },
+    )
+    await stepRound(first.db, { authority: 'haidian', round: '2026', from: 'draft', to: 'open', takenBy: 'office', takenAt: at })
+  })
+  await t.rejects(lockRound(db, 'haidian', '2030'), { code: 'unknown-round' })
+  await t.rejects(stepRound(db, { authority: 'haidian', round: '2026', from: 'draft', to: 'open', takenBy: 'office', takenAt: at }), {
+    code: 'round-state',
+  })
+  await stepRound(db, { authority: 'haidian', round: '2026', from: 'open', to: 'closed', takenBy: 'office', takenAt: at })
+  t.match(await listRoundSteps(db, 'haidian', '2026'), [
+    { step: 1, from_state: 'draft', to_state: 'open', taken_by: 'office', taken_at: at },
+    { step: 2, to_state: 'closed' },
+  ])
+
+  await inTransaction(pool, async holder => {
+    await holdRound(holder.db, 'haidian', '2026')
+    await inTransaction(pool, other => holdRound(other.db, 'haidian', '2026'))
+    await t.rejects(
+      inTransaction(pool, other => lockRound(other.db, 'haidian', '2026')),
+      { code: 'round-busy' },
+    )
+  })
+  await setOnRound(db, 'haidian', '2026', { inputs_digest: 'sha256:00', verified_run: 1 })
+  t.match(await getRound(db, 'haidian', '2026'), { state: 'closed', inputs_digest: 'sha256:00', verified_run: 1 })
+})
+
+t.test('a transaction leaves all or nothing', async t => {
+  const { db, pool } = await aRound(t)
+  const add = (work: { db: Store['db'] }) => putAuthority(work.db, 'chaoyang', { en: 'Chaoyang' })
+  await t.rejects(
+    inTransaction(pool, async work => {
+      await add(work)
+      throw new Error('stop')
+    }),
+    /stop/,
+  )
+  await t.rejects(
+    inTransaction(pool, async work => {
+      await add(work)
+      await work.client.query('select 1/0').catch(() => {})
+    }),
+    /rolled back/,
+  )
+  t.same(
+    (await listAuthorities(db)).map(a => a.authority),
+    ['haidian'],
+  )
+  await t.rejects(putAuthority(db, 'X', {}), { code: 'authority-name' })
+})
+
+t.test('persons, and one application each', async t => {
+  const store = await aRound(t)
+  const { db, pool } = store
+  await putAuthority(db, 'xicheng', { en: 'Xicheng' })
+  const person = await addPerson(store, 'haidian', '1', '欧阳𠮷')
+  await t.rejects(addPerson(store, 'haidian', '1'), { code: 'person-exists' })
+  const other = await addPerson(store, 'xicheng', '1')
+  t.not(other, person)
+  const { citizenNumberIndex } = sealPerson(keys, { authority: 'haidian', person, citizenNumber: '1', name: '' }, randomBytes)
+  t.equal(await findPerson(db, 'haidian', citizenNumberIndex), person)
+  t.same(await otherAuthoritiesOf(db, 'haidian', citizenNumberIndex), ['xicheng'])
+
+  const application = { authority: 'haidian', round: '2026', person, public_number: 'P1', submitted_at: at }
+  await insertApplication(db, application)
+  await t.rejects(insertApplication(db, { ...application, public_number: 'P2' }), { code: 'second-application' })
+  await t.rejects(insertApplication(db, { ...application, person: other, public_number: 'P2' }), { code: 'unknown-person' })
+  await t.rejects(insertApplication(db, { ...application, round: '2030' }), { code: 'unknown-round' })
+  const next = await addPerson(store, 'haidian', '2')
+  await t.rejects(insertApplication(db, { ...application, person: next }), { code: 'public-number-taken' })
+
+  await t.rejects(
+    inTransaction(pool, async ({ client }) =>
+      bulkInsertPersons(client, 'haidian', [
+        {
+          person: 1_000_000,
+          ...sealPerson(keys, { authority: 'haidian', person: 1_000_000, citizenNumber: '9', name: '' }, randomBytes),
+          createdAt: at,
+        },
+        {
+          person: 1_000_001,
+          ...sealPerson(keys, { authority: 'haidian', person: 1_000_001, citizenNumber: '1', name: '' }, randomBytes),
+          createdAt: at,
+        },
+      ]),
+    ),
+    { code: 'person-exists' },
+  )
+})
+
+t.test('evidence is superseded, not overwritten', async t => {
+  const store = await aRound(t)
+  const { db, pool } = store
+  const [person, bare, none] = [
+    await addPerson(store, 'haidian', '1'),
+    await addPerson(store, 'haidian', '2'),
+    await addPerson(store, 'haidian', '3'),
+  ]
+  const [first, second] = (await appendEvidence(db, 'haidian', person, [record('declared'), record('verified')])) as [number, number]
+  const [third] = (await appendEvidence(db, 'haidian', person, [record('verified', { supersedes: first })])) as [number]
+  await t.rejects(appendEvidence(db, 'haidian', person, [record('rejected', { supersedes: first })]), { code: 'evidence-superseded' })
+  await t.rejects(appendEvidence(db, 'haidian', bare, [record('rejected', { supersedes: first })]), { code: 'unknown-evidence' })
+  await t.rejects(appendEvidence(db, 'haidian', 99, [record('verified')]), { code: 'unknown-person' })
+  t.match(await currentEvidence(db, 'haidian', person), [
+    { evidence: second },
+    { evidence: third, supersedes: first, valid_from: '2024-02-29' },
+  ])
+  t.match(await listEvidence(db, { authority: 'haidian', person, after: first, limit: 1 }), [
+    { evidence: second, record: { degree: '硕士' } },
+  ])
+  await inTransaction(pool, ({ client }) =>
+    bulkInsertEvidence(client, 'haidian', [
+      {
+        person: bare,
+        kind: 'degree',
+        source: 'r',
+        state: 'declared',
+        record: null,
+        validFrom: null,
+        validTo: null,
+        recordedAt: at,
+        recordedBy: 'x',
+      },
+    ]),
+  )
+  for (const [applicant, number] of [
+    [person, 'P2'],
+    [bare, 'P1'],
+    [none, 'P3'],
+  ] as const)
+    await insertApplication(db, { authority: 'haidian', round: '2026', person: applicant, public_number: number, submitted_at: at })
+  const rows = await inTransaction(pool, ({ client }) => all(currentEvidenceOfRound(client, 'haidian', '2026')))
+  t.match(
+    rows.map(row => row.slice(1)),
+    [
+      ['P1', /^\d+$/, 'degree', 'r', 'declared', null, null, null],
+      ['P2', String(second), 'degree', 'register', 'verified', '{"degree": "硕士"}', '2024-02-29', null],
+      ['P2', String(third), 'degree', 'register', 'verified', '{"degree": "硕士"}', '2024-02-29', null],
+      ['P3', null, null, null, null, null, null, null],
+    ],
+  )
+})
+
+t.test('schemes and clients', async t => {
+  const { db } = await aRound(t)
+  t.equal(await insertScheme(db, scheme), false, 'the same again is no fault')
+  await t.rejects(insertScheme(db, { ...scheme, digest: 'sha256:other' }), { code: 'scheme-version-exists' })
+  await insertScheme(db, { ...scheme, version: '2018', digest: 'sha256:next' })
+  t.match(await getScheme(db, scheme.digest), scheme)
+  t.match(await findScheme(db, { scheme: 'model', version: '2018' }), { digest: 'sha256:next' })
+  t.same(
+    (await listSchemes(db, { after: { scheme: 'model', version: '2017' }, limit: 9 })).map(s => s.version),
+    ['2018'],
+  )
+
+  const digest = randomBytes(32)
+  const client = { authority: 'haidian', client: 'portal', key_digest: digest, scopes: ['score:read'], created_at: at }
+  await addClient(db, client)
+  await t.rejects(addClient(db, { ...client, key_digest: randomBytes(32) }), { code: 'client-exists' })
+  t.match(await findClient(db, digest), { client: 'portal', scopes: ['score:read'], created_at: at })
+  t.equal(await revokeClient(db, 'haidian', 'portal', at), true)
+  t.equal(await revokeClient(db, 'haidian', 'portal', at), false)
+  t.equal(await findClient(db, digest), undefined)
+})
+
+t.test('a run, from its frozen inputs to its edition', async t => {
+  const store = await aRound(t)
+  const { db, pool } = store
+  const applications: number[] = []
+  const persons: number[] = []
+  for (const n of [1, 2, 3]) {
+    persons.push(await addPerson(store, 'haidian', String(n), `名${n}`))
+    const application = {
+      authority: 'haidian',
+      round: '2026',
+      person: persons[n - 1] as number,
+      public_number: `P${4 - n}`,
+      submitted_at: at,
+    }
+    applications.push(await insertApplication(db, application))
+  }
+  const document = '{"name":"a\\tb\\n"}'
+  await inTransaction(pool, async ({ client }) => {
+    const writer = frozenInputWriter(client, 'haidian', '2026')
+    for (const application of applications) await writer.write({ application, document, salt: Buffer.from('s'), digest: Buffer.from('d') })
+    t.equal(await writer.end(), 3)
+    t.match(await all(frozenInputsOfRound(client, 'haidian', '2026')), [
+      [String(applications[2]), 'P1', document, '\\x73', '\\x64'],
+      [String(applications[1]), 'P2'],
+      [String(applications[0]), 'P3'],
+    ])
+  })
+
+  const run = await aRun(store)
+  const key = { authority: 'haidian', round: '2026', run }
+  await inTransaction(pool, async ({ client }) => {
+    const writer = entryWriter(client, key)
+    for (const application of applications)
+      await writer.write({
+        application,
+        eligible: 'yes',
+        total: 9713,
+        items: [1, null],
+        reasons: '[]',
+        missing: ['a"b'],
+        chain: [9713],
+      })
+    await writer.end()
+  })
+  t.match(await getEntry(db, key, applications[0] as number), {
+    total: 9713,
+    items: [1, null],
+    missing: ['a"b'],
+    chain: [9713],
+    admitted: false,
+  })
+  await pool.query('update entries set rank = 1, admitted = application <> $1', [applications[1]])
+  const admitted = await admittedOfRun(db, key)
+  t.match(admitted, [
+    { rank: 1, public_number: 'P1', total: 9713 },
+    { public_number: 'P3', person: persons[0] as number },
+  ])
+  t.same(
+    admitted.map(row => unsealName(keys, 'haidian', row.person, row.name_sealed)),
+    ['名3', '名1'],
+  )
+  const stored = await inTransaction(pool, ({ client }) => all(entriesOfRun(client, key)))
+  t.match(stored[0], [String(applications[2]), 'P1', String(persons[2]), 'yes', '9713', '{1,NULL}', '{9713}', '1', 't', null])
+
+  await setOnRun(db, key, { state: 'ranked', eligible: 3, admitted: 2, cut_off: [9713], at_line: 0, seconds: { rank: 2 } })
+  await setOnRun(db, key, { state: 'verified', findings: [] })
+  t.match(await getRun(db, key), { state: 'verified', cut_off: [9713], findings: [], seconds: { score: 1, rank: 2 } })
+  t.equal(await aRun(store), run + 1)
+
+  const entries = [1, 2, 3].map(n => ({ rank: n, public_number: `P${n}`, name_masked: '名*', total: '97.13' }))
+  await insertEdition(db, edition(run), entries)
+  await t.rejects(insertEdition(db, edition(run), entries), { code: 'edition-exists' })
+  t.match(await getEdition(db, 'haidian', '2026', 1), { document: '{}', sealed_at: at })
+  t.match(await listEditions(db, 'haidian', '2026'), [{ edition: 1, kind: 'notice' }])
+  const page = { authority: 'haidian', round: '2026', edition: 1, after: 1, limit: 1 }
+  t.match(await listEditionEntries(db, page), [{ position: 2, rank: 2, public_number: 'P2', total: '97.13' }])
+})
+
+t.test('a server that is not there is told as what it is', async t => {
+  const store = connect('postgres://postgres@127.0.0.1:1/none')
+  t.teardown(() => store.close())
+  await t.rejects(listAuthorities(store.db), { code: 'ECONNREFUSED' })
+})
+
+function record(state: 'declared' | 'verified' | 'rejected', more: Partial<NewEvidence> = {}): NewEvidence {
+  const fields = {
+    kind: 'degree',
+    source: 'register',
+    record: JSON.stringify({ degree: '硕士' }),
+    valid_from: '2024-02-29',
+    valid_to: null,
+  }
+  return { ...fields, state, recorded_at: at, recorded_by: 'office', ...more }
+}
+
+function aRun({ db }: Pick<Store, 'db'>): Promise<number> {
+  const run = { authority: 'haidian', round: '2026', state: 'scored' as const, engine: '0.1.0' }
+  const made = { scheme_digest: scheme.digest, rules_digest: 'sha256:rules', inputs_digest: 'sha256:00' }
+  return insertRun(db, { ...run, ...made, applicants: 3, seconds: { score: 1 }, started_at: at })
+}
+
+function edition(run: number) {
+  const text = { document: '{}', digest: 'sha256:00', reason: 'first', sealed_by: 'office', sealed_at: at }
+  return { authority: 'haidian', round: '2026', edition: 1, kind: 'notice' as const, run, ...text }
+}
