@@ -1,6 +1,6 @@
 import { digestOf } from '../../values/digest.ts'
 import { readDocument } from '../../values/document.ts'
-import { add, type Rational, rationalZero } from '../../values/rational.ts'
+import { add, rationalZero } from '../../values/rational.ts'
 import { Refusal } from '../../values/refusal.ts'
 import { shapeCheck } from '../../values/shape.ts'
 import { measureKinds } from '../measures/kinds.ts'
