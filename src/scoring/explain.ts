@@ -13,11 +13,15 @@ import {
 import { formatMeasure } from './measures/format.ts'
 import { type Evaluation, type Measure, take } from './measures/measure.ts'
 import type { Item, Scheme, Total } from './scheme/scheme.ts'
-import { finest, type Known, type Points, rounded, type Score, type Scorer, sumOfItems } from './score.ts'
+import { finest, type Known, type Points, rounded, type Score, type Scorer, sumOfItems, withinRange } from './score.ts'
 import type { KindDefinition } from './vocabulary.ts'
 
 /** The whole way from the evidence to the totals, as a typed tree. Its points are those that `score` gives. */
 export function explain(scorer: Scorer, facts: Facts): { score: Score; explanation: Explanation } {
+  return withinRange(() => explained(scorer, facts))
+}
+
+function explained(scorer: Scorer, facts: Facts): { score: Score; explanation: Explanation } {
   const { scheme } = scorer
   const score = scorer.score(facts)
   const evaluation = scorer.evaluation(facts)

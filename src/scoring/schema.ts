@@ -39,6 +39,11 @@ export function exactlyOne(names: readonly string[]): { oneOf: { required: strin
   return { oneOf: names.map(name => ({ required: [name] })) }
 }
 
+/** A map from names to parts. A name of another form is refused, not passed over. */
+export function named<T extends TSchema>(part: T) {
+  return Type.Record(Name, part, { additionalProperties: false })
+}
+
 export function strict<T extends Record<string, TSchema>>(fields: T) {
   return Type.Object(fields, { additionalProperties: false })
 }

@@ -1,5 +1,6 @@
 import type { DayNumber } from '../values/civil-date.ts'
-import { formatDecimal, plus, times } from '../values/decimal.ts'
+import { formatDecimal, OutOfRange, plus, times } from '../values/decimal.ts'
+import { Refusal } from '../values/refusal.ts'
 import type { Facts } from './evidence/facts.ts'
 import { type Evaluation, type Measure, type MeasureValue, notTaken, take } from './measures/measure.ts'
 import { quotientToScale, toScale } from './scheme/scale.ts'
@@ -32,7 +33,10 @@ export type Score = {
   measure(name: string): MeasureValue | undefined
 }
 
-/** Scores facts by a scheme as of a date. Pure: the same three always give the same score. */
+/**
+ * Scores facts by a scheme as of a date. Pure: the same three always give the same score. Facts with amounts so large that points would
+ * not be exact are refused with `out-of-range`.
+ */
 export type Scorer = { scheme: Scheme; asOf: DayNumber; score(facts: Facts): Score; evaluation(facts: Facts): Evaluation }
 
 /** Binds a scheme to a reference date. */
@@ -44,7 +48,17 @@ export function scorer(scheme: Scheme, asOf: DayNumber): Scorer {
     monthEnd: scheme.monthEnd,
     values: new Array(scheme.measures.length).fill(notTaken),
   })
-  return { scheme, asOf, evaluation, score: facts => score(scheme, evaluation(facts)) }
+  return { scheme, asOf, evaluation, score: facts => withinRange(() => score(scheme, evaluation(facts))) }
+}
+
+/** Turns figures that leave the exact integers into a refusal of the facts. */
+export function withinRange<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof OutOfRange)) throw error
+    throw new Refusal('out-of-range', 'an amount in these facts is too large to be scored exactly; check the amounts')
+  }
 }
 
 function score(scheme: Scheme, evaluation: Evaluation): Score {
@@ -128,6 +142,12 @@ function raised(total: Total, points: number): number {
 function addMissing(measures: readonly Measure[], evaluation: Evaluation, missing: Set<string>): void {
   for (const measure of measures) {
     if (evaluation.values[measure.index] !== undefined) continue
+    // A measure made of others lacks what those lack: one of them may be attested, and then its evidence is not asked for.
+    if (measure.parts) {
+      for (const part of measure.parts) take(part, evaluation)
+      addMissing(measure.parts, evaluation, missing)
+      continue
+    }
     const absent = measure.kinds.filter(kind => !evaluation.facts.kinds.has(kind))
     for (const kind of absent.length > 0 ? absent : measure.kinds) missing.add(kind)
   }

@@ -3,7 +3,7 @@ import { digestOf } from '../values/digest.ts'
 import { readDocument } from '../values/document.ts'
 import { Refusal } from '../values/refusal.ts'
 import { shapeCheck } from '../values/shape.ts'
-import { Localized, Name, strict, WholeFigure } from './schema.ts'
+import { Localized, Name, named, strict, WholeFigure } from './schema.ts'
 
 /*
  * The vocabulary names every kind of evidence and every measure once, for all schemes: units, code lists and labels.
@@ -16,7 +16,7 @@ export type Shape = 'span' | 'certificate' | 'event' | 'trait'
 const Attribute = Type.Object(
   {
     title: Localized,
-    codes: Type.Optional(Type.Record(Name, Localized)),
+    codes: Type.Optional(named(Localized)),
     unit: Type.Optional(Name),
   },
   { additionalProperties: false, oneOf: [{ required: ['codes'] }, { required: ['unit'] }] },
@@ -26,14 +26,14 @@ const Kind = strict({
   title: Localized,
   shape: Type.Unsafe<Shape>({ type: 'string', enum: ['span', 'certificate', 'event', 'trait'] }),
   grain: Type.Optional(Type.Unsafe<'month' | 'day'>({ type: 'string', enum: ['month', 'day'] })),
-  attributes: Type.Optional(Type.Record(Name, Attribute)),
+  attributes: Type.Optional(named(Attribute)),
 })
 
 export const VocabularySchema = strict({
   vocabulary: Type.String({ minLength: 1 }),
-  units: Type.Record(Name, strict({ title: Localized, scale: WholeFigure })),
-  kinds: Type.Record(Name, Kind),
-  measures: Type.Record(Name, strict({ title: Localized, unit: Name })),
+  units: named(strict({ title: Localized, scale: WholeFigure })),
+  kinds: named(Kind),
+  measures: named(strict({ title: Localized, unit: Name })),
 })
 type VocabularySource = Static<typeof VocabularySchema>
 
@@ -56,6 +56,8 @@ export type Vocabulary = {
   text: string
   kinds: ReadonlyMap<string, KindDefinition>
   measures: ReadonlyMap<string, MeasureDefinition>
+  /** Every code of every list. */
+  codes: ReadonlySet<string>
 }
 
 /** Units that the engine itself must know, because their values are not quantities. */
@@ -97,11 +99,14 @@ export function readVocabulary(text: string): Vocabulary {
     }
     kinds.set(name, { name, title: kind.title, shape: kind.shape, grain: kind.grain ?? 'day', attributes })
   }
+  const allCodes = [...kinds.values()].flatMap(kind =>
+    [...kind.attributes.values()].flatMap(attribute => [...(attribute.codes?.keys() ?? [])]),
+  )
   const measures = new Map<string, MeasureDefinition>()
   for (const [name, measure] of Object.entries(source.measures))
     measures.set(name, { name, title: measure.title, unit: unit(measure.unit, `/measures/${name}/unit`) })
   if (faults.length > 0) throw new Refusal('invalid-vocabulary', faults)
-  return { version: source.vocabulary, digest: digestOf(document.tree), text, kinds, measures }
+  return { version: source.vocabulary, digest: digestOf(document.tree), text, kinds, measures, codes: new Set(allCodes) }
 }
 
 /** The kind that gives a measure directly, where a register knows only a count. */

@@ -92,3 +92,9 @@ export async function otherAuthoritiesOf(db: Kysely<Database>, authority: string
   const rows = await query.where('authority', '<>', authority).orderBy('authority').execute()
   return rows.map(row => row.authority)
 }
+
+/** The blind index of a person. */
+export async function indexOfPerson(db: Kysely<Database>, authority: string, person: number): Promise<Buffer | undefined> {
+  const query = db.selectFrom('persons').select('citizen_number_index').where('authority', '=', authority)
+  return (await query.where('person', '=', person).executeTakeFirst())?.citizen_number_index
+}

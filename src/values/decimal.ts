@@ -24,17 +24,25 @@ export function formatDecimal(value: number, scale: number): string {
   return value < 0 ? `-${text}` : text
 }
 
-/** The product, or a RangeError when it leaves the safe integers. */
+/** A figure that would leave the safe integers, where it could no longer be exact. */
+export class OutOfRange extends RangeError {
+  constructor() {
+    super('a figure leaves the range in which integers are exact')
+    this.name = 'OutOfRange'
+  }
+}
+
+/** The product, or OutOfRange when it leaves the safe integers. */
 export function times(a: number, b: number): number {
   return safe(a * b)
 }
 
-/** The sum, or a RangeError when it leaves the safe integers. */
+/** The sum, or OutOfRange when it leaves the safe integers. */
 export function plus(a: number, b: number): number {
   return safe(a + b)
 }
 
 function safe(n: number): number {
-  if (!Number.isSafeInteger(n)) throw new RangeError('a figure leaves the range in which integers are exact')
+  if (!Number.isSafeInteger(n)) throw new OutOfRange()
   return n === 0 ? 0 : n // -0 is no value of ours
 }

@@ -21,6 +21,9 @@ function faultOf(error: ErrorObject): Fault {
     case 'additionalProperties':
     case 'unevaluatedProperties': {
       const name = String(error.params.additionalProperty ?? error.params.unevaluatedProperty)
+      const patterns = Object.keys((error.parentSchema as { patternProperties?: object } | undefined)?.patternProperties ?? {})
+      if (patterns.length > 0)
+        return fault('wrong-form', `the name "${name}" cannot be used here; names match ${patterns.join(' or ')}`, at(pointer, name))
       const known = Object.keys((error.parentSchema as { properties?: object } | undefined)?.properties ?? {})
       const near = known.find(k => distance(k.toLowerCase(), name.toLowerCase()) <= 2)
       const remedy = near ? `did you mean "${near}"?` : known.length > 0 ? `known here: ${known.join(', ')}` : 'remove it'

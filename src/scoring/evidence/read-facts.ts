@@ -38,7 +38,7 @@ export function readFacts(vocabulary: Vocabulary, value: unknown, pointer = ''):
 
 /**
  * Checks one record of a kind, as evidence is taken in.
- * @throws Refusal `invalid-facts` with pointers into the record
+ * @throws Refusal `invalid-facts` with pointers as in facts that hold only this record: /<kind>/0/…
  */
 export function readRecord(vocabulary: Vocabulary, kind: string, record: unknown, pointer = ''): EvidenceRecord | undefined {
   return readFacts(vocabulary, { [kind]: [record] }, pointer).kinds.get(kind)?.[0]
@@ -221,8 +221,11 @@ class FactsReader {
   private attestedValue(measure: MeasureDefinition, value: unknown, pointer: string): number | readonly string[] | undefined {
     switch (measure.unit.name) {
       case codesUnit:
-        if (Array.isArray(value) && value.every(code => typeof code === 'string')) return value
-        return this.fault('wrong-type', pointer, 'must be a list of codes')
+        if (!Array.isArray(value) || !value.every(code => typeof code === 'string'))
+          return this.fault('wrong-type', pointer, 'must be a list of codes')
+        for (const [i, code] of value.entries())
+          if (!this.vocabulary.codes.has(code)) this.fault('unknown-code', at(pointer, i), 'the vocabulary has no such code in any list')
+        return [...new Set(value)]
       case yesNoUnit:
         if (value === 'yes' || value === 'no') return value === 'yes' ? 1 : 0
         return this.fault('unknown-value', pointer, 'must be "yes" or "no"')

@@ -73,6 +73,7 @@ function combined(parts: Measure[], combine: (values: number[]) => number) {
   return {
     unit: inUnit(parts[0]?.definition.unit.name ?? ''),
     kinds: [...new Set(parts.flatMap(part => part.kinds))],
+    parts,
     compute(evaluation: Evaluation) {
       const values: number[] = []
       for (const part of parts) {

@@ -26,6 +26,8 @@ export const referenceDate = 0
 export type Computation = {
   /** Kinds of evidence it needs, directly or through other measures. */
   kinds: readonly string[]
+  /** The measures that it is made of, if it is. */
+  parts?: readonly Measure[]
   compute(evaluation: Evaluation): MeasureValue | undefined
   /** The records that it looks at, for the explanation. */
   records(evaluation: Evaluation): readonly { kind: string; record: EvidenceRecord }[]

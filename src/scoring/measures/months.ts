@@ -60,7 +60,8 @@ export const months: MeasureKind<Static<typeof schema>> = {
       const kept: Interval[] = []
       let next = byMonth ? monthOf(day) + 1 : day + 1
       for (let i = last; i >= 0; i--) {
-        const stretch = stretches[i] as Interval
+        const { from, to } = stretches[i] as Interval
+        const stretch = { from, to: Math.min(to, next - 1) } // nothing after the date counts
         const joins = byMonth ? next - stretch.to - 1 <= gap : addMonths(stretch.to + 1, gap, evaluation.monthEnd) >= next
         if (!joins) break
         kept.unshift(stretch)

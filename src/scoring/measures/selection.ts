@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { monthOf } from '../../values/civil-date.ts'
 import type { EvidenceRecord } from '../evidence/facts.ts'
-import { Figure, Name, strict } from '../schema.ts'
+import { Figure, Name, named, strict } from '../schema.ts'
 import type { Compilation } from '../scheme/compilation.ts'
 import { inside, type Place } from '../scheme/place.ts'
 import type { KindDefinition } from '../vocabulary.ts'
@@ -18,8 +18,7 @@ const Bound = Type.Object(
   { atLeast: Type.Optional(Figure), below: Type.Optional(Figure) },
   { additionalProperties: false, minProperties: 1 },
 )
-export const Where = Type.Record(
-  Name,
+export const Where = named(
   Type.Unsafe<string | string[] | { atLeast?: string; below?: string }>({
     type: ['string', 'array', 'object'],
     items: { type: 'string' },

@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox'
 import Type from 'typebox'
-import type { Rational } from '../../values/rational.ts'
+import { compare, formatRational, type Rational } from '../../values/rational.ts'
 import type { NodeExplanation } from '../explanation.ts'
 import type { Evaluation, Measure } from '../measures/measure.ts'
 import type { Localized, Origin } from '../schema.ts'
@@ -42,6 +42,13 @@ export function open(node: { least: Rational | undefined; most: Rational | undef
     high: node.most,
     missing: { gain: node.most === undefined || node.most.num > 0, loss: node.least === undefined || node.least.num < 0 },
   }
+}
+
+/** The same, with nothing missing where both ends meet: a reached cap or a sure highest leaves nothing open, whatever evidence lacks. */
+export function settled(explained: Explained): Explained {
+  const { low, high, missing, tree } = explained
+  if ((!missing.gain && !missing.loss) || !low || !high || compare(low, high) !== 0) return explained
+  return { low, high, missing: nothingMissing, tree: { ...tree, points: formatRational(low) } }
 }
 
 export function eitherMissing(parts: readonly { missing: { gain: boolean; loss: boolean } }[]): { gain: boolean; loss: boolean } {

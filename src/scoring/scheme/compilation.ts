@@ -1,9 +1,9 @@
 import { formatDate, parseDate } from '../../values/civil-date.ts'
-import { parseDecimal } from '../../values/decimal.ts'
+import { OutOfRange, parseDecimal } from '../../values/decimal.ts'
 import { parseFigure, type Rational, rationalZero } from '../../values/rational.ts'
 import type { Fault } from '../../values/refusal.ts'
 import { type Measure, type MeasureKind, referenceDate } from '../measures/measure.ts'
-import type { Node, NodeKind, NodeSource } from '../points/node.ts'
+import { type Node, type NodeKind, type NodeSource, settled } from '../points/node.ts'
 import type { Origin } from '../schema.ts'
 import { codesUnit, dateUnit, type KindDefinition, type Vocabulary, yesNoUnit } from '../vocabulary.ts'
 import { inside, type Place, resting } from './place.ts'
@@ -159,8 +159,8 @@ export class Compilation {
     if (!computation) return undefined
     const mismatch = computation.unit(definition.unit)
     if (mismatch) this.error('unit-mismatch', pointer, `"${name}" ${mismatch}`)
-    const { kinds, compute, records } = computation
-    const measure = { name, definition, index: this.measures.length, pointer, rule: place.origin ?? {}, kinds, compute, records }
+    const { unit: _, ...calendar } = computation
+    const measure = { name, definition, index: this.measures.length, pointer, rule: place.origin ?? {}, ...calendar }
     this.measures.push(measure)
     return measure
   }
@@ -186,17 +186,25 @@ export class Compilation {
   node(source: NodeSource, place: Place): Node | undefined {
     const here = this.origin(place, source)
     const kind = this.nodeKinds.find(k => Object.hasOwn(source, k.name)) as NodeKind<unknown>
-    const node = kind.compile(source[kind.name], inside(here, kind.name), this)
+    const node = this.exactly(here, () => kind.compile(source[kind.name], inside(here, kind.name), this))
     if (!node) return undefined
     const extra = { ...(source.title && { title: source.title }), ...(here !== place && here.origin && { rule: here.origin }) }
-    return Object.keys(extra).length === 0
-      ? node
-      : {
-          ...node,
-          explain(evaluation) {
-            const explained = node.explain(evaluation)
-            return { ...explained, tree: { ...explained.tree, ...extra } }
-          },
-        }
+    return {
+      ...node,
+      explain(evaluation) {
+        const explained = settled(node.explain(evaluation))
+        return { ...explained, tree: { ...explained.tree, ...extra } }
+      },
+    }
+  }
+
+  /** Does work whose figures may leave the range in which integers are exact; that is an error of the scheme. */
+  exactly<T>(place: Place, work: () => T | undefined): T | undefined {
+    try {
+      return work()
+    } catch (error) {
+      if (!(error instanceof OutOfRange)) throw error
+      return this.error('out-of-range', place.pointer, `${error.message}; use smaller figures or fewer decimals`)
+    }
   }
 }

@@ -107,7 +107,7 @@ function compile(source: SchemeSource, text: string, vocabulary: Vocabulary, c: 
         place.pointer,
         `the value may be any multiple of 1/${node.den}, which ${scale.scale} decimals cannot always write; declare a rounding, or round a part inside`,
       )
-    const possible = node.most && toScale(node.most, scale)
+    const possible = c.exactly(place, () => node.most && toScale(node.most, scale))
     return { item: name, title: item.title, rule: originOf(item), node, ...scale, possible }
   })
   const totals = Object.entries(source.totals).map(([name, total]) => compileTotal(name, total, inside(root, 'totals', name), items, c))
@@ -160,12 +160,14 @@ function compileTotal(
   const parts = indexes.map(i => items[i] as Item)
   if (scale.rounding === 'none' && parts.some(item => item.scale > scale.scale))
     c.error('not-exact', place.pointer, `an item has more decimals than the total's ${scale.scale}; declare a rounding or a larger scale`)
-  const most = sumOf(
-    parts.map(item => (item.possible === undefined ? undefined : { num: item.possible, den: 10 ** item.scale })),
-    add,
-    rationalZero,
-  )
-  const possible = most && toScale(most, scale)
+  const possible = c.exactly(place, () => {
+    const most = sumOf(
+      parts.map(item => (item.possible === undefined ? undefined : { num: item.possible, den: 10 ** item.scale })),
+      add,
+      rationalZero,
+    )
+    return most && toScale(most, scale)
+  })
   return { total: name, title: total.title, items: indexes, ...scale, atLeast, possible }
 }
 

@@ -5,7 +5,7 @@ import { ConditionRef, ConditionSchema } from '../points/condition.ts'
 import { nodeKinds } from '../points/kinds.ts'
 import { NodeRef } from '../points/node.ts'
 import type { Mode } from '../points/round.ts'
-import { exactlyOne, Localized, Name, Origin, strict, WholeFigure } from '../schema.ts'
+import { exactlyOne, Localized, Name, named, Origin, strict, WholeFigure } from '../schema.ts'
 
 /*
  * The shape of a scheme document. The same schema checks a document and is published for editors (schemes/scheme.schema.json).
@@ -17,8 +17,7 @@ const SignedFigure = Type.Unsafe<string>({ type: ['string', 'integer'], pattern:
 /** How a source was read: R in the official text, RS in a secondary page, DATA computed from published lists, OWN general knowledge, unverified. */
 const SourceMark = Type.Unsafe<'R' | 'RS' | 'DATA' | 'OWN'>({ type: 'string', enum: ['R', 'RS', 'DATA', 'OWN'] })
 
-export const SourceList = Type.Record(
-  Name,
+export const SourceList = named(
   strict({ title: Type.String({ minLength: 1 }), where: Type.Optional(Type.String({ minLength: 1 })), mark: SourceMark }),
 )
 
@@ -75,11 +74,11 @@ const SchemeShape = strict({
   absent: Type.Optional(Type.Array(Localized, { minItems: 1 })),
   sources: SourceList,
   calendar: strict({ monthEnd: Type.Unsafe<'last-day' | 'next-day'>({ type: 'string', enum: ['last-day', 'next-day'] }), ...Origin }),
-  dates: Type.Optional(Type.Record(Name, NamedDate)),
-  measures: Type.Record(Name, Measure),
-  gates: Type.Record(Name, Gate),
-  items: Type.Record(Name, Item),
-  totals: Type.Record(Name, Total),
+  dates: Type.Optional(named(NamedDate)),
+  measures: named(Measure),
+  gates: named(Gate),
+  items: named(Item),
+  totals: named(Total),
 })
 
 export type SchemeSource = Static<typeof SchemeShape>

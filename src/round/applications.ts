@@ -1,0 +1,28 @@
+import { type Application, getApplication, insertApplication } from '../store/applications.ts'
+import { holdRound } from '../store/rounds.ts'
+import { inTransaction } from '../store/transaction.ts'
+import { newPublicNumber } from '../publishing/public-number.ts'
+import { Refusal } from '../values/refusal.ts'
+import type { Actor, Office } from './office.ts'
+
+/**
+ * Takes the application of a registered person in an open round and gives its random public number, by which the lists name it.
+ * @throws Refusal `round-not-open`; `second-application`; `unknown-person`; `unknown-round`
+ */
+export async function apply(office: Office, { authority }: Actor, round: string, person: number): Promise<{ publicNumber: string; submittedAt: string }> {
+  const publicNumber = newPublicNumber(office.randomBytes)
+  const submittedAt = office.now()
+  await inTransaction(office.pool, async ({ db }) => {
+    const { state } = await holdRound(db, authority, round)
+    if (state !== 'open') throw new Refusal('round-not-open', `Round ${round} is ${state}: applications are taken only while it is open.`)
+    await insertApplication(db, { authority, round, person, public_number: publicNumber, submitted_at: submittedAt })
+  })
+  return { publicNumber, submittedAt }
+}
+
+/** @throws Refusal `unknown-application` */
+export async function applicationOf(office: Office, { authority }: Actor, round: string, publicNumber: string): Promise<Application> {
+  const found = await getApplication(office.db, authority, round, publicNumber)
+  if (!found) throw new Refusal('unknown-application', `Round ${round} has no application with this public number.`)
+  return found
+}

@@ -1,0 +1,100 @@
+import { readRecord } from '../scoring/evidence/read-facts.ts'
+import { attestedKind, type Vocabulary } from '../scoring/vocabulary.ts'
+import type { EvidenceState } from '../store/database.ts'
+import { appendEvidence, currentEvidence, listEvidence, type NewEvidence, type StoredEvidence } from '../store/evidence.ts'
+import { inTransaction } from '../store/transaction.ts'
+import { firstDayOf, formatDate, lastDayOf } from '../values/civil-date.ts'
+import { at, type Fault, Refusal } from '../values/refusal.ts'
+import type { Actor, Office } from './office.ts'
+
+/**
+ * What one source says of one person: a record of a kind, or (record null) that it holds nothing of that kind. A change of state or a
+ * correction is a new statement that supersedes an earlier one.
+ */
+export type Statement = {
+  kind: string
+  source: string
+  state: EvidenceState
+  record: { [field: string]: unknown } | null
+  supersedes?: number
+}
+
+/**
+ * Takes in statements of one person, all or none, and gives their numbers. Nothing is overwritten.
+ * @throws Refusal `invalid-facts` with pointers into the list; `unknown-person`; `unknown-evidence`; `evidence-superseded`
+ */
+export async function takeEvidence(office: Office, actor: Actor, person: number, statements: readonly Statement[]): Promise<number[]> {
+  const faults: Fault[] = []
+  const rows: NewEvidence[] = []
+  for (const [i, statement] of statements.entries()) {
+    try {
+      rows.push({
+        kind: statement.kind,
+        source: statement.source,
+        state: statement.state,
+        record: statement.record === null ? null : JSON.stringify(statement.record),
+        ...validTime(office.vocabulary, statement, at('', i)),
+        recorded_at: office.now(),
+        recorded_by: actor.client,
+        supersedes: statement.supersedes ?? null,
+      })
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      faults.push(...error.faults)
+    }
+  }
+  if (faults.length > 0) throw new Refusal('invalid-facts', faults)
+  return inTransaction(office.pool, ({ db }) => appendEvidence(db, actor.authority, person, rows))
+}
+
+/** Checks a statement and gives the time for which its record is valid; both ends belong to it, and null is open. */
+export function validTime(vocabulary: Vocabulary, statement: Statement, pointer: string): { valid_from: string | null; valid_to: string | null } {
+  const { kind: name, source, record } = statement
+  const kind = vocabulary.kinds.get(name)
+  if (!kind && name !== attestedKind)
+    throw new Refusal('invalid-facts', [
+      { code: 'unknown-kind', pointer: at(pointer, 'kind'), message: `the vocabulary knows no evidence "${name}"; known: ${[...vocabulary.kinds.keys(), attestedKind].join(', ')}` },
+    ])
+  for (const field of ['source', 'state'])
+    if (record && Object.hasOwn(record, field))
+      throw new Refusal('invalid-facts', [
+        { code: 'unknown-field', pointer: at(at(pointer, 'record'), field), message: `"${field}" stands beside the record, not in it` },
+      ])
+  const read = readStatement(vocabulary, name, source, record, pointer)
+  if (!kind || !read) return { valid_from: null, valid_to: null }
+  const byMonth = kind.shape === 'span' && kind.grain === 'month'
+  return {
+    valid_from: Number.isFinite(read.from) ? formatDate(byMonth ? firstDayOf(read.from) : read.from) : null,
+    valid_to: Number.isFinite(read.to) ? formatDate(byMonth ? lastDayOf(read.to) : read.to) : null,
+  }
+}
+
+/** Reads the record with its source as the scoring will, and points its faults into the statement. */
+function readStatement(vocabulary: Vocabulary, kind: string, source: string, record: Statement['record'], pointer: string) {
+  try {
+    return readRecord(vocabulary, kind, { ...(record ?? {}), source })
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    const inRecord = at(at('', kind), 0)
+    const faults = error.faults
+      .map(fault => ({ ...fault, pointer: fault.pointer.slice(inRecord.length) }))
+      .filter(fault => record !== null || fault.pointer.startsWith('/source'))
+      .map(fault => ({ ...fault, pointer: pointer + (fault.pointer.startsWith('/source') ? '' : '/record') + fault.pointer }))
+    if (faults.length > 0) throw new Refusal('invalid-facts', faults)
+    return undefined
+  }
+}
+
+/** All that was recorded of a person, superseded statements too, oldest first. */
+export async function evidenceOf(
+  office: Office,
+  { authority }: Actor,
+  page: { person: number; after?: number | undefined; limit: number },
+): Promise<StoredEvidence[]> {
+  return listEvidence(office.db, { authority, ...page })
+}
+
+/** What holds now of a person. */
+export async function currentEvidenceOf(office: Office, { authority }: Actor, person: number): Promise<StoredEvidence[]> {
+  return currentEvidence(office.db, authority, person)
+}

@@ -1,0 +1,25 @@
+import type { Kysely } from 'kysely'
+import type pg from 'pg'
+import type { Vocabulary } from '../scoring/vocabulary.ts'
+import type { Database } from '../store/database.ts'
+import type { Keys } from '../store/sealing.ts'
+
+/** What every use case is handed: the store, the keys, and the two things that a pure program has not, a clock and randomness. */
+export type Office = {
+  db: Kysely<Database>
+  pool: pg.Pool
+  keys: Keys
+  /** The moment as ISO 8601 in UTC. */
+  now(): string
+  randomBytes(count: number): Buffer
+  /** The vocabulary of a version, or undefined if this installation has none. */
+  vocabularyOf(version: string): Vocabulary | undefined
+  /** The vocabulary in which evidence is taken in: the newest. */
+  vocabulary: Vocabulary
+}
+
+/** On whose behalf something is done: a client of an authority. */
+export type Actor = { authority: string; client: string }
+
+/** Version of the scoring and ranking, kept with every run. */
+export const engine = 'settlement-points 1'

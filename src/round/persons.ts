@@ -1,0 +1,38 @@
+import { drawPersons, insertPerson, otherAuthoritiesOf, sealPerson } from '../store/persons.ts'
+import { inTransaction } from '../store/transaction.ts'
+import { parseCitizenNumber } from '../values/citizen-number.ts'
+import { type Fault, Refusal } from '../values/refusal.ts'
+import type { Actor, Office } from './office.ts'
+
+/** The longest name in the household register has far fewer characters. */
+const longestName = 100
+
+/**
+ * Registers a permit holder under the actor's authority and tells which other authorities of the installation know the same person.
+ * @throws Refusal `invalid-person` with pointers; `person-exists` when the authority knows the citizen number already
+ */
+export async function registerPerson(
+  office: Office,
+  { authority }: Actor,
+  { citizenNumber, name }: { citizenNumber: string; name: string },
+): Promise<{ person: number; alsoUnder: string[] }> {
+  const faults: Fault[] = []
+  const number = parseCitizenNumber(citizenNumber)
+  if (number === undefined)
+    faults.push({
+      code: 'wrong-citizen-number',
+      pointer: '/citizenNumber',
+      message: 'This is no citizen identity number (GB 11643): 17 digits with a real birth date, then the check character they give. Check it against the card.',
+    })
+  const trimmed = name.trim()
+  if (trimmed === '' || [...trimmed].length > longestName || !trimmed.isWellFormed())
+    faults.push({ code: 'wrong-form', pointer: '/name', message: `A name has 1 to ${longestName} characters.` })
+  if (number === undefined || faults.length > 0) throw new Refusal('invalid-person', faults)
+
+  return inTransaction(office.pool, async ({ db }) => {
+    const [person] = (await drawPersons(db, 1)) as [number]
+    const sealed = sealPerson(office.keys, { authority, person, citizenNumber: number, name: trimmed }, office.randomBytes)
+    await insertPerson(db, authority, { person, ...sealed, createdAt: office.now() })
+    return { person, alsoUnder: await otherAuthoritiesOf(db, authority, sealed.citizenNumberIndex) }
+  })
+}

@@ -1,0 +1,154 @@
+import { type Edition, type EditionEntry, type EditionKind, listDigest, type SealedEdition, sealEdition } from '../publishing/edition.ts'
+import { maskName } from '../publishing/mask-name.ts'
+import { formatKeyValue } from '../ranking/keys.ts'
+import { type Edition as StoredEdition, getEdition, insertEdition, listEditionEntries, listEditions, type EditionEntry as StoredEntry } from '../store/editions.ts'
+import { admittedOfRun } from '../store/entries.ts'
+import { unsealName } from '../store/persons.ts'
+import { lockRound, type StoredRound, stepRound } from '../store/rounds.ts'
+import { getRun, type Run, setOnRun } from '../store/runs.ts'
+import { inTransaction } from '../store/transaction.ts'
+import { canonicalJson, type Json } from '../values/canonical-json.ts'
+import { formatDecimal } from '../values/decimal.ts'
+import { Refusal } from '../values/refusal.ts'
+import type { Report } from '../verifying/findings.ts'
+import type { Actor, Office } from './office.ts'
+import type { Progress } from './progress.ts'
+import { judgeOf } from './rounds.ts'
+import type { Judge } from './standing.ts'
+import { verifyRun } from './verify.ts'
+
+/** From which state each kind of edition is published. */
+const published = { notice: 'ranked', final: 'notice' } as const
+
+/** A run that was verified once and does not hold now: somebody altered the database. */
+class RunDoesNotHold extends Refusal {
+  readonly run: Run
+  readonly report: Report
+
+  constructor(run: Run, report: Report) {
+    super(
+      'run-does-not-hold',
+      report.findings.map(({ code, application, message }) => ({ code, pointer: '', message: application ? `${code}, application ${application}: ${message}` : `${code}: ${message}` })),
+    )
+    this.run = run
+    this.report = report
+  }
+}
+
+/**
+ * Publishes the verified run of a round: first the notice (公示), then the final list. The run is verified once more in the transaction that
+ * seals; what does not hold is never sealed and is marked as failed.
+ * @throws Refusal `round-state`; `round-busy`; `round-altered`; `run-does-not-hold` with what was found
+ */
+export async function publish(
+  office: Office,
+  actor: Actor,
+  round: string,
+  { kind, reason, progress }: { kind: EditionKind; reason: string; progress: Progress },
+): Promise<{ edition: SealedEdition; listDigest: string }> {
+  try {
+    return await inTransaction(office.pool, async ({ db }) => {
+      const stored = await lockRound(db, actor.authority, round)
+      if (stored.state !== published[kind])
+        throw new Refusal('round-state', `Round ${round} is ${stored.state}: a ${kind} edition is published when it is ${published[kind]}.`)
+      const key = { authority: actor.authority, round, run: stored.verified_run as number }
+      const run = await getRun(db, key)
+      if (run?.state !== 'verified') throw new Refusal('run-does-not-hold', `Round ${round} has no verified run; run it again.`)
+      const judge = await judgeOf(office, stored)
+      const report = await verifyRun(office, stored, run, judge, progress)
+      if (!report.holds) throw new RunDoesNotHold(run, report)
+
+      const before = (await listEditions(db, actor.authority, round)).at(-1)
+      const entries = (await admittedOfRun(db, key)).map(
+        (entry): EditionEntry => ({
+          rank: entry.rank,
+          publicNumber: entry.public_number,
+          name: maskName(unsealName(office.keys, actor.authority, entry.person, entry.name_sealed)),
+          total: formatDecimal(entry.total as number, totalScale(judge)),
+        }),
+      )
+      const edition = sealEdition({
+        ...headOf(stored, run, judge),
+        kind,
+        edition: (before?.edition ?? 0) + 1,
+        supersedes: before?.digest ?? null,
+        reason,
+        sealedAt: office.now(),
+        sealedBy: actor.client,
+        entries,
+      })
+      await insertEdition(
+        db,
+        {
+          authority: actor.authority,
+          round,
+          edition: edition.edition,
+          kind,
+          run: run.run,
+          document: canonicalJson(edition as unknown as Json),
+          digest: edition.digest,
+          supersedes: edition.supersedes,
+          reason,
+          sealed_by: actor.client,
+          sealed_at: edition.sealedAt,
+        },
+        entries.map(entry => ({ rank: entry.rank, public_number: entry.publicNumber, name_masked: entry.name, total: entry.total })),
+      )
+      await stepRound(db, { authority: actor.authority, round, from: stored.state, to: kind, takenBy: actor.client, takenAt: office.now() })
+      return { edition, listDigest: listDigest(edition) }
+    })
+  } catch (error) {
+    // The sealing transaction is undone; the failure itself must stay on record.
+    if (error instanceof RunDoesNotHold)
+      await setOnRun(office.db, { authority: actor.authority, round, run: error.run.run }, { state: 'failed', findings: error.report })
+    throw error
+  }
+}
+
+function headOf(round: StoredRound, run: Run, judge: Judge): Omit<Edition, 'kind' | 'edition' | 'supersedes' | 'reason' | 'sealedAt' | 'sealedBy' | 'entries'> {
+  const { scheme, rules } = judge
+  const { places, unit, decision, capacityBasis } = rules.document.quota
+  return {
+    format: 1,
+    authority: round.authority,
+    round: round.round,
+    asOf: round.as_of,
+    scheme: { scheme: scheme.scheme, version: scheme.version, digest: scheme.digest },
+    rules: { rules: rules.name, digest: round.rules_digest },
+    inputs: run.inputs_digest,
+    order: rules.order.map(key => ({ key: key.key === 'total' ? 'total' : `${key.key}:${key.of}`, direction: key.direction })),
+    quota: { places: Number(places), unit, decision, capacityBasis },
+    line: { rule: rules.line, lotSeed: run.lot_seed, lotSeedDigest: round.lot_seed_digest },
+    counts: { applicants: run.applicants, eligible: run.eligible as number, admitted: run.admitted as number, atLine: run.at_line as number },
+    cutOff: chainTexts(run.cut_off, judge),
+  }
+}
+
+/** A chain as people read it, in the order of the keys; null if there is none. */
+export function chainTexts(chain: readonly number[] | null, judge: Judge): string[] | null {
+  return chain && chain.map((value, i) => formatKeyValue(value, judge.units[i] as (typeof judge.units)[number]))
+}
+
+export function totalScale(judge: Judge): number {
+  return judge.scheme.totals[judge.total]?.scale as number
+}
+
+/** The editions of a round without their documents, oldest first. What is listed here is public. */
+export async function editionsOf(office: Office, authority: string, round: string): Promise<Omit<StoredEdition, 'document'>[]> {
+  return listEditions(office.db, authority, round)
+}
+
+/** A sealed edition with its document. @throws Refusal `unknown-edition` */
+export async function editionOf(office: Office, authority: string, round: string, edition: number): Promise<StoredEdition> {
+  const found = await getEdition(office.db, authority, round, edition)
+  if (!found) throw new Refusal('unknown-edition', `Round ${round} has no edition ${edition}.`)
+  return found
+}
+
+/** A page of a published list, behind a position. */
+export async function editionEntries(
+  office: Office,
+  page: { authority: string; round: string; edition: number; after?: number | undefined; limit: number },
+): Promise<StoredEntry[]> {
+  return listEditionEntries(office.db, page)
+}

@@ -1,0 +1,88 @@
+import { lotSeedDigest } from '../ranking/lot.ts'
+import { readRules, rulesDigest } from '../ranking/rules.ts'
+import type { RoundState } from '../store/database.ts'
+import { getRound, insertRound, listRoundSteps, listRounds, lockRound, type RoundStep, type StoredRound, stepRound } from '../store/rounds.ts'
+import { inTransaction } from '../store/transaction.ts'
+import { type DayNumber, formatDate, parseDate } from '../values/civil-date.ts'
+import { Refusal } from '../values/refusal.ts'
+import type { Actor, Office } from './office.ts'
+import { schemeByDigest, schemeByName } from './schemes.ts'
+import { fitTogether, type Judge } from './standing.ts'
+
+/**
+ * Makes a draft of a round and binds it to its rules and to the stored scheme that they name. Rules with a lot need the digest of its seed now:
+ * the seed is committed before anybody applies.
+ * @throws Refusal `invalid-rules`; `unknown-scheme`; `incomplete-scheme`; `round-exists`; `lot-not-committed`
+ */
+export async function createRound(
+  office: Office,
+  { authority }: Actor,
+  { round, rules: text, lotSeedDigest: committed }: { round: string; rules: string; lotSeedDigest?: string | undefined },
+): Promise<StoredRound> {
+  const rules = readRules(text)
+  if (rules.asOf === null)
+    throw new Refusal('invalid-rules', [{ code: 'missing-field', pointer: '/asOf', message: '"asOf" is missing: the reference date of the round, as YYYY-MM-DD' }])
+  if ((rules.line === 'lot') !== (committed !== undefined))
+    throw new Refusal(
+      'lot-not-committed',
+      rules.line === 'lot'
+        ? 'These rules draw lots at the line: give "lotSeedDigest", sha256: and the SHA-256 of a secret seed, before anybody applies.'
+        : `These rules draw no lots (line: ${rules.line}): leave "lotSeedDigest" out.`,
+    )
+  const scheme = await schemeByName(office, rules.scheme)
+  fitTogether(scheme, rules, rules.asOf)
+  await insertRound(office.db, {
+    authority,
+    round,
+    scheme_digest: scheme.digest,
+    rules: text,
+    rules_digest: rulesDigest(rules),
+    as_of: formatDate(rules.asOf),
+    state: 'draft',
+    lot_seed_digest: committed ?? null,
+    inputs_digest: null,
+    verified_run: null,
+    created_at: office.now(),
+  })
+  return theRound(office, authority, round)
+}
+
+/** The steps that only move a round on: opening it for applications, and closing it. The others are work: freezing, running, publishing. */
+const plainSteps = { open: 'draft', closed: 'open' } as const satisfies Partial<Record<RoundState, RoundState>>
+
+/** Opens or closes a round. Closing waits for applications that are being taken. @throws Refusal `round-state` */
+export async function moveRound(office: Office, { authority, client }: Actor, round: string, to: keyof typeof plainSteps): Promise<StoredRound> {
+  await inTransaction(office.pool, async ({ db }) => {
+    await lockRound(db, authority, round)
+    await stepRound(db, { authority, round, from: plainSteps[to], to, takenBy: client, takenAt: office.now() })
+  })
+  return theRound(office, authority, round)
+}
+
+/** @throws Refusal `unknown-round` */
+export async function theRound(office: Office, authority: string, round: string): Promise<StoredRound> {
+  const found = await getRound(office.db, authority, round)
+  if (!found) throw new Refusal('unknown-round', `There is no round ${round}.`)
+  return found
+}
+
+export async function roundsOf(office: Office, { authority }: Actor, page: { after?: string | undefined; limit: number }): Promise<StoredRound[]> {
+  return listRounds(office.db, { authority, ...page })
+}
+
+export async function stepsOf(office: Office, { authority }: Actor, round: string): Promise<RoundStep[]> {
+  return listRoundSteps(office.db, authority, round)
+}
+
+/** The scheme and rules of a stored round, ready to judge. Fails when the stored rules are not those the round was bound to. */
+export async function judgeOf(office: Office, round: StoredRound): Promise<Judge> {
+  const rules = readRules(round.rules)
+  if (rulesDigest(rules) !== round.rules_digest)
+    throw new Refusal('round-altered', `The stored rules of round ${round.round} are not those it was bound to; restore them from the backup.`)
+  return fitTogether(await schemeByDigest(office, round.scheme_digest), rules, parseDate(round.as_of) as DayNumber)
+}
+
+/** Whether a seed is the one that a round committed. */
+export function isCommitted(round: StoredRound, seed: Uint8Array): boolean {
+  return lotSeedDigest(seed) === round.lot_seed_digest
+}

@@ -1,0 +1,102 @@
+import { gateInUnits } from '../ranking/gate.ts'
+import { chainOf, type KeyUnit, unitsOf } from '../ranking/keys.ts'
+import type { RoundRules } from '../ranking/rules.ts'
+import { readFacts } from '../scoring/evidence/read-facts.ts'
+import type { Scheme } from '../scoring/scheme/scheme.ts'
+import { type Reason, type Score, type Scorer, scorer } from '../scoring/score.ts'
+import { codesUnit, dateUnit, yesNoUnit } from '../scoring/vocabulary.ts'
+import type { DayNumber } from '../values/civil-date.ts'
+import { Refusal } from '../values/refusal.ts'
+
+/** Why an eligible score still has no place in the ranking. */
+export type RoundReason = Reason | { code: 'below-gate' | 'gate-open' } | { code: 'order-key-missing'; key: string }
+
+/** What a round makes of one score: whether it is ranked, by which total and which chain. */
+export type Standing = {
+  eligible: 'yes' | 'no' | 'undetermined'
+  total: number | null
+  items: (number | null)[]
+  missing: string[]
+  reasons: RoundReason[]
+  chain: number[] | null
+}
+
+/** A scheme and round rules put together for one reference date. */
+export type Judge = {
+  scheme: Scheme
+  rules: RoundRules
+  scorer: Scorer
+  /** Position of the ranked total among the scheme's totals. */
+  total: number
+  gateAtLeast: number | null
+  units: KeyUnit[]
+  /** Reads a frozen document of facts and judges it. */
+  judge(document: string): Standing
+  /** What a round makes of a score. */
+  standing(score: Score): Standing
+}
+
+/**
+ * Fits a scheme and round rules together.
+ * @throws Refusal `invalid-rules` when the rules name what the scheme has not; `incomplete-scheme`
+ */
+export function fitTogether(scheme: Scheme, rules: RoundRules, asOf: DayNumber): Judge {
+  if (scheme.status !== 'complete')
+    throw new Refusal('incomplete-scheme', `The scheme ${scheme.scheme}/${scheme.version} lacks known parts: it gives estimates, but no round can use it.`)
+  const total = scheme.totals.findIndex(one => one.total === rules.total)
+  const rankedTotal = scheme.totals[total]
+  if (!rankedTotal)
+    throw new Refusal('invalid-rules', [
+      { code: 'unknown-name', pointer: '/total', message: `the scheme has no total "${rules.total}"; it has: ${scheme.totals.map(one => one.total).join(', ')}` },
+    ])
+  const units = unitsOf(rules.order, {
+    totalScale: rankedTotal.scale,
+    itemScale: id => scheme.items.find(item => item.item === id)?.scale,
+    measureUnit(name) {
+      const unit = scheme.measures.find(measure => measure.name === name)?.definition.unit
+      if (!unit || unit.name === codesUnit || unit.name === yesNoUnit) return undefined
+      return unit.name === dateUnit ? { kind: 'date' } : { kind: 'decimal', scale: unit.scale }
+    },
+  })
+  const gateAtLeast = gateInUnits(rules, rankedTotal.scale)
+  const bound = scorer(scheme, asOf)
+  const itemIndex = new Map(scheme.items.map((item, i) => [item.item, i]))
+
+  const standing = (score: Score): Standing => {
+    const points = score.totals[total]
+    const items = score.items.map(item => item.points)
+    const reasons: RoundReason[] = [...score.reasons]
+    let { eligible } = score
+    const value = points?.points ?? null
+    if (eligible === 'yes' && gateAtLeast !== null && value !== null && value < gateAtLeast) {
+      // A lower bound below the gate is no failure: the missing evidence might lift it.
+      const open = points?.known === 'lower-bound'
+      eligible = open ? 'undetermined' : 'no'
+      reasons.push({ code: open ? 'gate-open' : 'below-gate' })
+    }
+    let chain: number[] | null = null
+    if (eligible === 'yes') {
+      const result = chainOf(rules.order, {
+        total: value,
+        item: id => items[itemIndex.get(id) as number],
+        measure: name => score.measure(name) as number | undefined,
+      })
+      if ('chain' in result) chain = result.chain
+      else {
+        eligible = 'undetermined'
+        for (const key of result.missing) reasons.push({ code: 'order-key-missing', key: key.key === 'total' ? 'total' : key.of })
+      }
+    }
+    return { eligible, total: value, items, missing: score.missing, reasons, chain }
+  }
+  return {
+    scheme,
+    rules,
+    scorer: bound,
+    total,
+    gateAtLeast,
+    units,
+    standing,
+    judge: document => standing(bound.score(readFacts(scheme.vocabulary, JSON.parse(document)))),
+  }
+}
