@@ -84,3 +84,17 @@ export async function admittedOfRun(db: Kysely<Database>, { authority, round, ru
     .orderBy('a.public_number')
     .execute()
 }
+
+/** How many eligible entries of a run have each total, in units of its scale, from the least. */
+export async function totalsOfRun(db: Kysely<Database>, { authority, round, run }: RunKey): Promise<{ total: number; count: number }[]> {
+  return db
+    .selectFrom('entries')
+    .select(({ ref, fn }) => [ref('total').$notNull().as('total'), fn.countAll<number>().as('count')])
+    .where('authority', '=', authority)
+    .where('round', '=', round)
+    .where('run', '=', run)
+    .where('eligible', '=', 'yes')
+    .groupBy('total')
+    .orderBy('total')
+    .execute()
+}

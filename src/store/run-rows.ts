@@ -23,7 +23,13 @@ export type InputAndEntry = {
   } | null
 }
 
-export type RankedEntry = { publicNumber: string; chain: (number | null)[] | null; rank: number | null; admitted: boolean | null; lot: Buffer | null }
+export type RankedEntry = {
+  publicNumber: string
+  chain: (number | null)[] | null
+  rank: number | null
+  admitted: boolean | null
+  lot: Buffer | null
+}
 
 /** Streams applications, frozen inputs and entries of a run joined by application, in the byte order of public numbers. */
 export async function* inputsAndEntries(client: pg.ClientBase, { authority, round, run }: RunKey): AsyncGenerator<InputAndEntry[]> {
@@ -95,4 +101,11 @@ const integer = (field: Field): number | null => (field == null ? null : Number(
 const truth = (field: Field): boolean | null => (field == null ? null : field === 't')
 const bytes = (field: Field): Buffer | null => (field == null ? null : byteaOf(field))
 const integers = (field: Field): (number | null)[] | null =>
-  field == null ? null : field === '{}' ? [] : field.slice(1, -1).split(',').map(value => (value === 'NULL' ? null : Number(value)))
+  field == null
+    ? null
+    : field === '{}'
+      ? []
+      : field
+          .slice(1, -1)
+          .split(',')
+          .map(value => (value === 'NULL' ? null : Number(value)))

@@ -110,7 +110,9 @@ function compile(source: SchemeSource, text: string, vocabulary: Vocabulary, c: 
     const possible = c.exactly(place, () => node.most && toScale(node.most, scale))
     return { item: name, title: item.title, rule: originOf(item), node, ...scale, possible }
   })
-  const totals = Object.entries(source.totals).map(([name, total]) => compileTotal(name, total, inside(root, 'totals', name), items, c))
+  const totals = Object.entries(source.totals).map(([name, total]) =>
+    compileTotal(name, total, inside(root, 'totals', name), items, Object.keys(source.items), c),
+  )
   if (totals.length === 0) c.error('missing-field', '/totals', 'a scheme has at least one total')
   const used = c.usedMeasures()
   for (const name of Object.keys(source.measures))
@@ -146,15 +148,17 @@ function compileTotal(
   total: SchemeSource['totals'][string],
   at: Place,
   items: readonly (Item | undefined)[],
+  itemNames: readonly string[],
   c: Compilation,
 ): Total | undefined {
   const place = c.origin(at, total)
   const scale = scaleOf(total, place, c)
   const indexes: number[] = []
-  for (const [i, item] of (total.items ?? items.map(one => one?.item)).entries()) {
-    const index = items.findIndex(one => one?.item === item)
-    if (index >= 0) indexes.push(index)
-    else if (total.items) c.error('unknown-name', inside(place, 'items', i).pointer, `there is no item "${item}"`)
+  // An item that did not compile is a hole here; its own errors are told where it stands.
+  for (const [i, item] of (total.items ?? itemNames).entries()) {
+    const index = itemNames.indexOf(item)
+    if (items[index]) indexes.push(index)
+    if (index < 0) c.error('unknown-name', inside(place, 'items', i).pointer, `there is no item "${item}"`)
   }
   const atLeast = total.atLeast === undefined ? undefined : c.scaled(total.atLeast, scale.scale, inside(place, 'atLeast'))
   const parts = indexes.map(i => items[i] as Item)

@@ -1,0 +1,40 @@
+import { resolve } from 'node:path'
+import { Refusal } from './values/refusal.ts'
+
+/** How this installation runs. The only module that reads the environment. */
+export type Config = {
+  /** PostgreSQL from 15 on; undefined: our own embedded server. */
+  databaseUrl: string | undefined
+  /** The keys of personal data, as `points keys` prints them; undefined with the embedded server: a local key file. */
+  keys: string | undefined
+  /** Where the embedded server and its key file live. */
+  home: string
+  host: string
+  port: number
+  logLevel: string
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+const project = resolve(import.meta.dirname, '..')
+
+/** Folders of the project itself. */
+export const migrationsFolder = resolve(project, 'migrations')
+export const schemesFolder = resolve(project, 'schemes')
+
+/**
+ * Reads DATABASE_URL, SETTLEMENT_KEYS, SETTLEMENT_HOME, HOST, PORT and LOG_LEVEL.
+ * @throws Refusal `wrong-configuration`, which names the variable and never quotes a secret
+ */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const { DATABASE_URL: databaseUrl, SETTLEMENT_KEYS: keys, SETTLEMENT_HOME: home, HOST: host, PORT: port = '8080', LOG_LEVEL: logLevel = 'info' } = environment
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) throw wrong('PORT is a port number from 0 to 65535.')
+  if (!logLevels.includes(logLevel)) throw wrong(`LOG_LEVEL is one of: ${logLevels.join(', ')}.`)
+  if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl)) throw wrong('DATABASE_URL begins with postgres:// or postgresql://.')
+  if (databaseUrl !== undefined && keys === undefined)
+    throw wrong('With DATABASE_URL the keys of personal data must be given too, in SETTLEMENT_KEYS. Make them once with: npm run -s points -- keys')
+  return { databaseUrl, keys, home: home ? resolve(home) : resolve(project, '.settlement-points'), host: host ?? '127.0.0.1', port: Number(port), logLevel }
+}
+
+function wrong(message: string): Refusal {
+  return new Refusal('wrong-configuration', message)
+}

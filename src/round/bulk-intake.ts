@@ -1,0 +1,101 @@
+import { bulkInsertApplications } from '../store/applications.ts'
+import { bulkInsertEvidence } from '../store/evidence.ts'
+import { bulkInsertPersons, drawPersons, sealPerson } from '../store/persons.ts'
+import { holdRound } from '../store/rounds.ts'
+import { inTransaction, type Work } from '../store/transaction.ts'
+import { newPublicNumber } from '../publishing/public-number.ts'
+import { parseCitizenNumber } from '../values/citizen-number.ts'
+import { at, type Fault, Refusal } from '../values/refusal.ts'
+import { type Statement, validTime } from './evidence.ts'
+import type { Actor, Office } from './office.ts'
+
+/** One applicant of a bulk intake, as an office's own register exports it. */
+export type BulkApplicant = { citizenNumber: string; name: string; statements: readonly Statement[] }
+
+// Three COPYs for so many applicants at a time: enough to be fast, few enough to hold.
+const chunkSize = 2_000
+
+/**
+ * Takes in many applicants of one open round with their evidence, all or none, by COPY.
+ * @throws Refusal `round-not-open`; `invalid-applicants` with pointers ("/17/statements/3/record/from"); `person-exists`, `second-application`
+ */
+export async function takeApplicants(office: Office, actor: Actor, round: string, applicants: Iterable<BulkApplicant> | AsyncIterable<BulkApplicant>): Promise<number> {
+  return inTransaction(office.pool, async work => {
+    const { state } = await holdRound(work.db, actor.authority, round)
+    if (state !== 'open') throw new Refusal('round-not-open', `Round ${round} is ${state}: applications are taken only while it is open.`)
+    let count = 0
+    let chunk: BulkApplicant[] = []
+    const take = async () => {
+      await takeChunk(office, actor, round, work, chunk, count)
+      count += chunk.length
+      chunk = []
+    }
+    for await (const applicant of applicants) {
+      chunk.push(applicant)
+      if (chunk.length === chunkSize) await take()
+    }
+    if (chunk.length > 0) await take()
+    return count
+  })
+}
+
+async function takeChunk(office: Office, actor: Actor, round: string, { db, client }: Work, chunk: readonly BulkApplicant[], first: number): Promise<void> {
+  const { authority } = actor
+  const checked = checkAll(office, chunk, first)
+  const persons = await drawPersons(db, chunk.length)
+  const moment = office.now()
+  await bulkInsertPersons(
+    client,
+    authority,
+    chunk.map(({ name }, i) => {
+      const person = persons[i] as number
+      const citizenNumber = checked[i]?.citizenNumber as string
+      return { person, createdAt: moment, ...sealPerson(office.keys, { authority, person, citizenNumber, name }, office.randomBytes) }
+    }),
+  )
+  await bulkInsertEvidence(
+    client,
+    authority,
+    chunk.flatMap(({ statements }, i) =>
+      statements.map(({ kind, source, state, record }, j) => {
+        const time = checked[i]?.times[j]
+        return {
+          person: persons[i] as number,
+          kind,
+          source,
+          state,
+          record: record === null ? null : JSON.stringify(record),
+          validFrom: time?.valid_from ?? null,
+          validTo: time?.valid_to ?? null,
+          recordedAt: moment,
+          recordedBy: actor.client,
+        }
+      }),
+    ),
+  )
+  const applications = persons.map(person => ({ person, publicNumber: newPublicNumber(office.randomBytes), submittedAt: moment }))
+  await bulkInsertApplications(client, { authority, round }, applications)
+}
+
+type Checked = { citizenNumber: string; times: ReturnType<typeof validTime>[] }
+
+function checkAll(office: Office, chunk: readonly BulkApplicant[], first: number): Checked[] {
+  const faults: Fault[] = []
+  const checked = chunk.map(({ citizenNumber, statements }, i): Checked => {
+    const here = at('', first + i)
+    const number = parseCitizenNumber(citizenNumber)
+    if (number === undefined) faults.push({ code: 'wrong-citizen-number', pointer: at(here, 'citizenNumber'), message: 'This is no citizen identity number (GB 11643).' })
+    const times = statements.map((statement, j) => {
+      try {
+        return validTime(office.vocabulary, statement, at(at(here, 'statements'), j))
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error
+        faults.push(...error.faults)
+        return { valid_from: null, valid_to: null }
+      }
+    })
+    return { citizenNumber: number ?? '', times }
+  })
+  if (faults.length > 0) throw new Refusal('invalid-applicants', faults.slice(0, 100))
+  return checked
+}
