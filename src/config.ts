@@ -38,3 +38,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
 function wrong(message: string): Refusal {
   return new Refusal('wrong-configuration', message)
 }
+
+/** What the terminal says of itself. */
+export function terminalEnvironment(environment: NodeJS.ProcessEnv = process.env): { TERM?: string | undefined; LC_ALL?: string | undefined; LC_CTYPE?: string | undefined; LANG?: string | undefined } {
+  const { TERM, LC_ALL, LC_CTYPE, LANG } = environment
+  return { TERM, LC_ALL, LC_CTYPE, LANG }
+}

@@ -1,9 +1,27 @@
 import { Command, CommanderError } from 'commander'
 import { Refusal } from '../values/refusal.ts'
+import { clientCommand } from './client.ts'
+import { demoCommand } from './demo.ts'
+import { keysCommand } from './keys.ts'
+import { migrateCommand } from './migrate.ts'
 import { rankCommand } from './rank.ts'
+import { roundCommand } from './round.ts'
+import { schemeCommand } from './scheme.ts'
+import { scoreCommand } from './score.ts'
+import { verifyCommand } from './verify.ts'
 
 /** Every command of the program. A new one is a file beside this one and a word in this list. */
-const commands: readonly ((program: Command) => void)[] = [rankCommand]
+const commands: readonly ((program: Command) => void)[] = [
+  scoreCommand,
+  rankCommand,
+  schemeCommand,
+  roundCommand,
+  verifyCommand,
+  migrateCommand,
+  clientCommand,
+  keysCommand,
+  demoCommand,
+]
 
 /*
  * Exit codes: 0 done; 1 the work was done but something in it failed (the command sets process.exitCode); 2 wrong usage, or the

@@ -5,7 +5,7 @@ import { judgeOf, theRound } from '../round/rounds.ts'
 import { runRound } from '../round/run.ts'
 import { theAuthority } from './authority.ts'
 import { withOffice } from './open-office.ts'
-import { progressView } from './view/progress.ts'
+import { progressOn } from './view/shown.ts'
 
 type Options = { authority?: string; lotSeed?: string; json?: true }
 
@@ -29,7 +29,7 @@ export function roundCommand(program: Command): void {
 async function run(name: string, { authority, lotSeed, json }: Options): Promise<void> {
   await withOffice(readConfig(), async office => {
     const actor = { authority: await theAuthority(office, authority), client: 'terminal' }
-    const progress = progressView(process.stderr, () => performance.now())
+    const progress = progressOn(process.stderr)
     const { run, report, seconds, pending } = await runRound(office, actor, name, { lotSeed, progress, seconds: () => performance.now() / 1000 })
     const cutOff = chainTexts(run.cut_off, await judgeOf(office, await theRound(office, actor.authority, name)))
     const result = { round: name, run: run.run, state: run.state, applicants: run.applicants, eligible: run.eligible, admitted: run.admitted, cutOff, atLine: run.at_line, seconds }

@@ -50,7 +50,7 @@ async function takeChunk(office: Office, actor: Actor, round: string, { db, clie
     chunk.map(({ name }, i) => {
       const person = persons[i] as number
       const citizenNumber = checked[i]?.citizenNumber as string
-      return { person, createdAt: moment, ...sealPerson(office.keys, { authority, person, citizenNumber, name }, office.randomBytes) }
+      return { person, createdAt: moment, ...sealPerson(office.keys, { authority, person, citizenNumber, name }) }
     }),
   )
   await bulkInsertEvidence(

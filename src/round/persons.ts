@@ -31,7 +31,7 @@ export async function registerPerson(
 
   return inTransaction(office.pool, async ({ db }) => {
     const [person] = (await drawPersons(db, 1)) as [number]
-    const sealed = sealPerson(office.keys, { authority, person, citizenNumber: number, name: trimmed }, office.randomBytes)
+    const sealed = sealPerson(office.keys, { authority, person, citizenNumber: number, name: trimmed })
     await insertPerson(db, authority, { person, ...sealed, createdAt: office.now() })
     return { person, alsoUnder: await otherAuthoritiesOf(db, authority, sealed.citizenNumberIndex) }
   })

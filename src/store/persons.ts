@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import type pg from 'pg'
 import { byteaText, copyAllIn } from './copy.ts'
 import type { Database } from './database.ts'
 import { refusing } from './errors.ts'
-import { blindIndex, type Keys, type RandomBytes, seal, unseal } from './sealing.ts'
+import { blindIndex, type Keys, seal, unseal } from './sealing.ts'
 
 /** A person as stored. Both sealed values are bound to authority and person, so the number is drawn first: `drawPersons`. */
 export type SealedPerson = {
@@ -21,11 +22,13 @@ export async function drawPersons(db: Kysely<Database>, count: number): Promise<
   return rows.map(row => row.person)
 }
 
-/** Seals a normalised citizen number and a name for the row of one person. */
+/**
+ * Seals a normalised citizen number and a name for the row of one person. The nonces come from the system and are never handed in: one that
+ * repeats under the same key would break the seal.
+ */
 export function sealPerson(
   keys: Keys,
   { authority, person, citizenNumber, name }: { authority: string; person: number; citizenNumber: string; name: string },
-  randomBytes: RandomBytes,
 ): Omit<SealedPerson, 'person' | 'createdAt'> {
   return {
     citizenNumberSealed: seal(keys, citizenNumber, { authority, row: person, column: 'citizen_number' }, randomBytes),
@@ -97,4 +100,11 @@ export async function otherAuthoritiesOf(db: Kysely<Database>, authority: string
 export async function indexOfPerson(db: Kysely<Database>, authority: string, person: number): Promise<Buffer | undefined> {
   const query = db.selectFrom('persons').select('citizen_number_index').where('authority', '=', authority)
   return (await query.where('person', '=', person).executeTakeFirst())?.citizen_number_index
+}
+
+/** The citizen number of a person, opened. */
+export async function citizenNumberOf(db: Kysely<Database>, keys: Keys, authority: string, person: number): Promise<string> {
+  const query = db.selectFrom('persons').select('citizen_number_sealed').where('authority', '=', authority)
+  const { citizen_number_sealed } = await query.where('person', '=', person).executeTakeFirstOrThrow()
+  return unsealCitizenNumber(keys, authority, person, citizen_number_sealed)
 }

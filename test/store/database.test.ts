@@ -48,7 +48,7 @@ async function all<T>(batches: AsyncIterable<T[]>): Promise<T[]> {
 
 async function addPerson({ db }: Pick<Store, 'db'>, authority: string, citizenNumber: string, name = '张三'): Promise<number> {
   const [person] = (await drawPersons(db, 1)) as [number]
-  const sealed = sealPerson(keys, { authority, person, citizenNumber, name }, randomBytes)
+  const sealed = sealPerson(keys, { authority, person, citizenNumber, name })
   await insertPerson(db, authority, { person, ...sealed, createdAt: at })
   return person
 }
@@ -192,7 +192,7 @@ t.test('persons, and one application each', async t => {
   await t.rejects(addPerson(store, 'haidian', '1'), { code: 'person-exists' })
   const other = await addPerson(store, 'xicheng', '1')
   t.not(other, person)
-  const { citizenNumberIndex } = sealPerson(keys, { authority: 'haidian', person, citizenNumber: '1', name: '' }, randomBytes)
+  const { citizenNumberIndex } = sealPerson(keys, { authority: 'haidian', person, citizenNumber: '1', name: '' })
   t.equal(await findPerson(db, 'haidian', citizenNumberIndex), person)
   t.same(await otherAuthoritiesOf(db, 'haidian', citizenNumberIndex), ['xicheng'])
 
@@ -209,12 +209,12 @@ t.test('persons, and one application each', async t => {
       bulkInsertPersons(client, 'haidian', [
         {
           person: 1_000_000,
-          ...sealPerson(keys, { authority: 'haidian', person: 1_000_000, citizenNumber: '9', name: '' }, randomBytes),
+          ...sealPerson(keys, { authority: 'haidian', person: 1_000_000, citizenNumber: '9', name: '' }),
           createdAt: at,
         },
         {
           person: 1_000_001,
-          ...sealPerson(keys, { authority: 'haidian', person: 1_000_001, citizenNumber: '1', name: '' }, randomBytes),
+          ...sealPerson(keys, { authority: 'haidian', person: 1_000_001, citizenNumber: '1', name: '' }),
           createdAt: at,
         },
       ]),

@@ -1,5 +1,5 @@
-import { type DayNumber, formatDate } from '../../values/civil-date.ts'
 import { checkCharacter } from '../../values/citizen-number.ts'
+import { type DayNumber, formatDate } from '../../values/civil-date.ts'
 
 export type Sex = 'female' | 'male'
 

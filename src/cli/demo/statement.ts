@@ -20,7 +20,13 @@ export type Flaws = {
 }
 
 /** The statements that a register's records become. Without records there is nothing to declare or to refuse. */
-export function statements(random: Random, kind: string, source: string, records: readonly EvidenceFields[], flaws: Flaws = {}): Statement[] {
+export function statements(
+  random: Random,
+  kind: string,
+  source: string,
+  records: readonly EvidenceFields[],
+  flaws: Flaws = {},
+): Statement[] {
   // All three are drawn every time, so that a figure changed here leaves the rest of the applicant as it was.
   const unasked = random.chance(flaws.unasked ?? 0)
   const onlyDeclared = random.chance(flaws.onlyDeclared ?? 0)

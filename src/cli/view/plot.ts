@@ -1,6 +1,5 @@
 import { formatDecimal } from '../../values/decimal.ts'
 import { bar } from './terminal.ts'
-import { displayWidth, padEnd, padStart } from './width.ts'
 
 /** How many applicants have how many points. Bin i counts totals from `from + i · width` to below `from + (i + 1) · width`. */
 export type Distribution = {
@@ -55,27 +54,27 @@ export type PlotOptions = {
 /** The distribution as lines of text, most points on top as on the list, with a mark at the bin of the cut-off. */
 export function plot({ scale, from, width, counts }: Distribution, { cutOff, columns, blocks }: PlotOptions): string {
   if (counts.length === 0) return 'Nobody has a total.\n'
-  const whole = scale > 0 && from % 10 ** scale === 0 && width % 10 ** scale === 0
-  const points = (value: number) => (whole ? formatDecimal(value / 10 ** scale, 0) : formatDecimal(value, scale))
-  const unit = whole ? 10 ** scale : 1
   const label = (bin: number) => {
     const first = from + bin * width
-    return width === unit ? points(first) : `${points(first)} to ${points(first + width - unit)}`
+    return width === 1 ? formatDecimal(first, scale) : `${formatDecimal(first, scale)} to ${formatDecimal(first + width - 1, scale)}`
   }
   const labels = counts.map((_, bin) => label(bin))
-  const labelWidth = Math.max('points'.length, ...labels.map(displayWidth))
+  const labelWidth = Math.max('points'.length, ...labels.map(text => text.length))
   const numbers = counts.map(count => count.toLocaleString('en'))
-  const numberWidth = Math.max('applicants'.length, ...numbers.map(displayWidth))
+  const numberWidth = Math.max('applicants'.length, ...numbers.map(text => text.length))
   const mark = cutOff === null ? '' : `${blocks ? ' ◀' : ' <'} cut-off ${formatDecimal(cutOff, scale)}`
-  const side = blocks ? '│' : '|'
-  const room = Math.min(100, Math.max(40, columns)) - 1 - labelWidth - numberWidth - 3 - displayWidth(mark)
+  const side = blocks ? '▕' : '|'
   const most = Math.max(...counts)
   const cutBin = cutOff === null ? -1 : Math.floor((cutOff - from) / width)
-  const lines = [`${padStart('points', labelWidth)}  ${padStart('applicants', numberWidth)}`]
+  // The longest bar may fill the line; only the one that carries the mark leaves room for it.
+  const full = Math.min(100, Math.max(40, columns)) - 1 - (labelWidth + 2 + numberWidth + 2)
+  const beside = Math.floor(((full - mark.length) * most) / Math.max(1, counts[cutBin] ?? 0))
+  const room = Math.min(full, Math.max(8, beside))
+  const lines = [`${'points'.padStart(labelWidth)}  ${'applicants'.padStart(numberWidth)}`]
   for (let bin = counts.length - 1; bin >= 0; bin--) {
     const drawn = bar(counts[bin] as number, most, room, blocks)
-    const row = `${padStart(labels[bin] as string, labelWidth)}  ${padStart(numbers[bin] as string, numberWidth)} ${side}`
-    lines.push((bin === cutBin ? row + padEnd(drawn, 0) + mark : row + drawn).trimEnd())
+    const row = `${(labels[bin] as string).padStart(labelWidth)}  ${(numbers[bin] as string).padStart(numberWidth)} ${side}${drawn}`
+    lines.push(bin === cutBin ? row + mark : row)
   }
   return `${lines.join('\n')}\n`
 }

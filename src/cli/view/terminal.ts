@@ -1,5 +1,10 @@
 /** What a terminal says of itself in the environment. */
-export type TerminalEnvironment = { TERM?: string | undefined; LC_ALL?: string | undefined; LC_CTYPE?: string | undefined; LANG?: string | undefined }
+export type TerminalEnvironment = {
+  TERM?: string | undefined
+  LC_ALL?: string | undefined
+  LC_CTYPE?: string | undefined
+  LANG?: string | undefined
+}
 
 /** Whether a terminal shows block characters: its locale is UTF-8 and it is not dumb. The first of the three that is set decides. */
 export function drawsBlocks({ TERM, LC_ALL, LC_CTYPE, LANG }: TerminalEnvironment): boolean {
