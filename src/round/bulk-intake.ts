@@ -2,6 +2,7 @@ import { bulkInsertApplications } from '../store/applications.ts'
 import { bulkInsertEvidence } from '../store/evidence.ts'
 import { bulkInsertPersons, drawPersons, sealPerson } from '../store/persons.ts'
 import { holdRound } from '../store/rounds.ts'
+import { analyze } from '../store/statistics.ts'
 import { inTransaction, type Work } from '../store/transaction.ts'
 import { newPublicNumber } from '../publishing/public-number.ts'
 import { parseCitizenNumber } from '../values/citizen-number.ts'
@@ -27,6 +28,8 @@ export async function takeApplicants(office: Office, actor: Actor, round: string
     let chunk: BulkApplicant[] = []
     const take = async () => {
       await takeChunk(office, actor, round, work, chunk, count)
+      // The first chunk tells the planner how the tables look, before the many checks of foreign keys.
+      if (count === 0) await analyze(work.db, 'persons')
       count += chunk.length
       chunk = []
     }

@@ -1,7 +1,8 @@
-import { readRecord } from '../scoring/evidence/read-facts.ts'
+import { isSource, readRecord, sourceForm } from '../scoring/evidence/read-facts.ts'
 import { attestedKind, type Vocabulary } from '../scoring/vocabulary.ts'
 import type { EvidenceState } from '../store/database.ts'
 import { appendEvidence, currentEvidence, listEvidence, type NewEvidence, type StoredEvidence } from '../store/evidence.ts'
+import { personExists } from '../store/persons.ts'
 import { inTransaction } from '../store/transaction.ts'
 import { firstDayOf, formatDate, lastDayOf } from '../values/civil-date.ts'
 import { at, type Fault, Refusal } from '../values/refusal.ts'
@@ -20,10 +21,10 @@ export type Statement = {
 }
 
 /**
- * Takes in statements of one person, all or none, and gives their numbers. Nothing is overwritten.
+ * Takes in statements of one person, all or none, and gives their numbers. Nothing is overwritten. `pointer` is where the list stands in the input.
  * @throws Refusal `invalid-facts` with pointers into the list; `unknown-person`; `unknown-evidence`; `evidence-superseded`
  */
-export async function takeEvidence(office: Office, actor: Actor, person: number, statements: readonly Statement[]): Promise<number[]> {
+export async function takeEvidence(office: Office, actor: Actor, person: number, statements: readonly Statement[], pointer = ''): Promise<number[]> {
   const faults: Fault[] = []
   const rows: NewEvidence[] = []
   for (const [i, statement] of statements.entries()) {
@@ -33,7 +34,7 @@ export async function takeEvidence(office: Office, actor: Actor, person: number,
         source: statement.source,
         state: statement.state,
         record: statement.record === null ? null : JSON.stringify(statement.record),
-        ...validTime(office.vocabulary, statement, at('', i)),
+        ...validTime(office.vocabulary, statement, at(pointer, i)),
         recorded_at: office.now(),
         recorded_by: actor.client,
         supersedes: statement.supersedes ?? null,
@@ -71,27 +72,30 @@ export function validTime(vocabulary: Vocabulary, statement: Statement, pointer:
 
 /** Reads the record with its source as the scoring will, and points its faults into the statement. */
 function readStatement(vocabulary: Vocabulary, kind: string, source: string, record: Statement['record'], pointer: string) {
+  if (!isSource(source)) throw new Refusal('invalid-facts', [{ code: 'wrong-form', pointer: at(pointer, 'source'), message: sourceForm }])
+  if (record === null) return undefined
   try {
-    return readRecord(vocabulary, kind, { ...(record ?? {}), source })
+    return readRecord(vocabulary, kind, record)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     const inRecord = at(at('', kind), 0)
-    const faults = error.faults
-      .map(fault => ({ ...fault, pointer: fault.pointer.slice(inRecord.length) }))
-      .filter(fault => record !== null || fault.pointer.startsWith('/source'))
-      .map(fault => ({ ...fault, pointer: pointer + (fault.pointer.startsWith('/source') ? '' : '/record') + fault.pointer }))
-    if (faults.length > 0) throw new Refusal('invalid-facts', faults)
-    return undefined
+    throw new Refusal(
+      'invalid-facts',
+      error.faults.map(fault => ({ ...fault, pointer: `${pointer}/record${fault.pointer.slice(inRecord.length)}` })),
+    )
   }
 }
 
-/** All that was recorded of a person, superseded statements too, oldest first. */
+/** All that was recorded of a person, superseded statements too, oldest first. @throws Refusal `unknown-person` */
 export async function evidenceOf(
   office: Office,
   { authority }: Actor,
   page: { person: number; after?: number | undefined; limit: number },
 ): Promise<StoredEvidence[]> {
-  return listEvidence(office.db, { authority, ...page })
+  const found = await listEvidence(office.db, { authority, ...page })
+  if (found.length === 0 && !(await personExists(office.db, authority, page.person)))
+    throw new Refusal('unknown-person', `There is no person ${page.person} under this authority.`)
+  return found
 }
 
 /** What holds now of a person. */

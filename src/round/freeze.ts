@@ -2,6 +2,7 @@ import { countApplications } from '../store/applications.ts'
 import { currentEvidenceOfRound } from '../store/evidence.ts'
 import { frozenInputWriter } from '../store/frozen-inputs.ts'
 import { lockRound, setOnRound, stepRound } from '../store/rounds.ts'
+import { analyze } from '../store/statistics.ts'
 import { inTransaction } from '../store/transaction.ts'
 import { withReader } from '../store/reader.ts'
 import { Refusal } from '../values/refusal.ts'
@@ -21,6 +22,7 @@ export async function freezeRound(
   round: string,
   progress: Progress,
 ): Promise<{ applications: number; pending: number }> {
+  await analyze(office.db, 'applications', 'evidence')
   return inTransaction(office.pool, async ({ db, client }) => {
     const { state, scheme_digest } = await lockRound(db, authority, round)
     if (state !== 'closed') throw new Refusal('round-state', `Round ${round} is ${state}: only a closed round can be frozen.`)

@@ -4,9 +4,10 @@ import { at, type Fault } from './refusal.ts'
 /**
  * Compiles a JSON Schema (draft 2020-12) into a check of a document's shape that gives every fault with its pointer and remedy.
  * Unknown fields are faults wherever the schema says `additionalProperties: false`. Of a failed `oneOf` only the choice itself is told.
+ * With `coerceTypes` a text that is a number is taken for one, in the value itself: for what comes from a URL, where all is text.
  */
-export function shapeCheck(schema: object): (value: unknown) => Fault[] {
-  const ajv = new Ajv2020({ allErrors: true, strict: false, verbose: true })
+export function shapeCheck(schema: object, { coerceTypes = false }: { coerceTypes?: boolean } = {}): (value: unknown) => Fault[] {
+  const ajv = new Ajv2020({ allErrors: true, strict: false, verbose: true, coerceTypes })
   const validate = ajv.compile(schema)
   return value => {
     if (validate(value)) return []

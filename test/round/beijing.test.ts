@@ -1,5 +1,6 @@
 import t from 'tap'
 import { takeApplicants } from '../../src/round/bulk-intake.ts'
+import type { Statement } from '../../src/round/evidence.ts'
 import { noProgress } from '../../src/round/progress.ts'
 import { publish } from '../../src/round/publish.ts'
 import { createRound, moveRound } from '../../src/round/rounds.ts'
@@ -54,10 +55,10 @@ t.test('the published list of Beijing 2020 comes out of the service', async t =>
 })
 
 function applicantOf(row: PublishedRow, i: number) {
-  const statements = Object.entries(factsOf(row)).flatMap(([kind, records]) =>
+  const statements = Object.entries(factsOf(row)).flatMap(([kind, records]): Statement[] =>
     records.length === 0
       ? [{ kind, source: 'register', state: 'verified' as const, record: null }]
-      : records.map(fields => {
+      : records.map((fields): Statement => {
           const { source, state, ...record } = fields as { source: string; state: 'verified'; [field: string]: unknown }
           return { kind, source, state, record }
         }),

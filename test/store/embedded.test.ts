@@ -117,6 +117,7 @@ t.test('the embedded server, whatever is killed', async t => {
 t.test('two starts at once on a new folder: one has it, the other is told', async t => {
   const home = await mkdtemp(join(tmpdir(), 'embedded server '))
   t.teardown(() => rm(home, { recursive: true, force: true }))
+  await chmod(home, 0o755)
   const dataDir = join(home, 'pg')
   const children = [1, 2].map(() => spawn(process.execPath, ['--no-warnings', holder, dataDir], { stdio: ['ignore', 'pipe', 'pipe'] }))
   const outcomes = await Promise.all(

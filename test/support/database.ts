@@ -1,5 +1,5 @@
 import { readdirSync, rmSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -76,6 +76,7 @@ async function startServer(): Promise<Server> {
 async function ownServer(): Promise<Omit<Server, 'template'>> {
   removeAbandoned()
   const folder = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`))
+  await chmod(folder, 0o755) // without setpriv, PostgreSQL's user must be able to pass
   const embedded = await startEmbedded({ dataDir: join(folder, 'pg'), settings: forgetful })
   return {
     url: embedded.url,

@@ -2,21 +2,13 @@ import { hash } from 'node:crypto'
 
 /**
  * n bytes that depend on nothing but the seed, the label and the index: SHA-256 over them and a counter, block by block.
- * For the demo's salts and public numbers, so that its list is the same on every machine; real rounds draw theirs from the system.
+ * For the demo's salts and public numbers, so that its list is the same on every machine; real rounds draw theirs from
+ * the system. Never for keys or the nonces of a cipher: a nonce drawn twice under one key gives the text away.
  */
 export function bytes(seed: string, label: string, index: number, n: number): Buffer {
   const blocks: Buffer[] = []
   for (let counter = 0; counter * 32 < n; counter++) blocks.push(hash('sha256', `${label}\0${index}\0${counter}\0${seed}`, 'buffer'))
   return (blocks.length === 1 ? (blocks[0] as Buffer) : Buffer.concat(blocks)).subarray(0, n)
-}
-
-/**
- * A source of bytes for an office of the demo, in place of the system's: the nth call gives the same bytes on every machine. Never for
- * keys or nonces of a cipher: a nonce drawn twice under one key gives the text away.
- */
-export function bytesInOrder(seed: string, label: string): (count: number) => Buffer {
-  let calls = 0
-  return count => bytes(seed, label, calls++, count)
 }
 
 /** Values with whole-number weights, summed up once. */

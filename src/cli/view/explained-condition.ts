@@ -2,25 +2,24 @@ import type { ConditionExplanation } from '../../scoring/explanation.ts'
 import type { Labels } from './labels.ts'
 import type { Words } from './words.ts'
 
-/** One question of a condition, told: what was found and what was asked. `measure` is undefined if it asks for the row of a choice. */
-export type Question = { measure: string | undefined; text: string }
+/** One question of a condition. `measure` is undefined if it looks at the row of a choice; then `test` also tells the row found. */
+export type Question = { measure: string | undefined; test: string }
 
-/** The questions that settle a condition: of an `any` the part that holds, of an `all` the parts that fail, else all of them. */
+/** The questions that settle a condition: of an `any` the first part that holds, of an `all` the parts that fail, else all of them. */
 export function questions(condition: ConditionExplanation, words: Words, labels: Labels): Question[] {
   const { parts, test, answer, measure } = condition
   if (parts) {
-    const settling = parts.filter(part => test === 'not' || part.answer === answer)
-    const told = answer === 'missing' || settling.length === 0 ? parts.filter(part => part.answer !== 'yes') : settling
-    const shown = test === 'any' && answer === 'yes' ? told.slice(0, 1) : told
-    const inner = shown.flatMap(part => questions(part, words, labels))
-    return test === 'not' ? inner.map(question => ({ ...question, text: words.not(question.text) })) : inner
+    const inner = settling(parts, test, answer).flatMap(part => questions(part, words, labels))
+    return test === 'not' ? inner.map(question => ({ ...question, test: words.not(question.test) })) : inner
   }
-  if (measure !== undefined) return [{ measure, text: words.asked(testText(test, words, labels)) }]
-  const chosen = / took (.+)$/.exec(test)
-  if (!chosen) return [{ measure: undefined, text: test }]
-  const found = typeof condition.value === 'string' ? condition.value : words.none
-  const item = test.slice(0, chosen.index)
-  return [{ measure: undefined, text: `${words.rowOf(item, found)}${words.semicolon}${words.asked(chosen[1] as string)}` }]
+  if (measure !== undefined) return [{ measure, test: testText(test, words, labels) }]
+  return [{ measure: undefined, test: rowText(condition, words, labels) }]
+}
+
+function settling(parts: ConditionExplanation[], test: string, answer: ConditionExplanation['answer']): ConditionExplanation[] {
+  if (test === 'not') return parts
+  const agreeing = parts.filter(part => part.answer === answer)
+  return test === 'any' && answer === 'yes' ? agreeing.slice(0, 1) : agreeing
 }
 
 /** "atLeast 12, below 60" in words. */
@@ -35,4 +34,11 @@ function testText(test: string, words: Words, labels: Labels): string {
       return tell(figure === 'yes' ? words.yes : figure === 'no' ? words.no : labels.code(figure))
     })
     .join(words.comma)
+}
+
+/** "education took bachelor" in words. */
+function rowText({ test, value, answer }: ConditionExplanation, words: Words, labels: Labels): string {
+  const [item = '', row = ''] = test.split(' took ')
+  const found = words.rowOf(labels.item(item), typeof value === 'string' ? labels.code(value) : words.none)
+  return answer === 'yes' ? found : `${found}${words.semicolon}${words.asked(labels.code(row))}`
 }

@@ -68,23 +68,25 @@ class Steps {
     }
     if (node.node === 'decide' && node.condition) {
       const { parts = [] } = node.condition
-      if (node.points === null) lines.push({ depth, text: words.notDecided })
+      if (isOpen(node)) lines.push({ depth, text: words.notDecided })
       const decisive = how.row === null ? parts : parts.slice(-1)
-      for (const { measure, text } of decisive.flatMap(part => questions(part, words, labels))) {
+      for (const { measure, test } of decisive.flatMap(part => questions(part, words, labels))) {
         if (measure !== undefined) lines.push(...this.measure(measure, depth))
-        if (how.row !== null) lines.push({ depth, text: `${words.because}${words.colon}${text}` })
+        const what = measure === undefined ? test : `${labels.measure(measure)}${words.colon}${test}`
+        if (how.row !== null) lines.push({ depth, text: words.because(what) })
       }
-      if (how.row === null && node.points !== null) lines.push({ depth, text: words.otherwise })
+      if (how.row === null && !isOpen(node)) lines.push({ depth, text: words.otherwise })
     }
     return lines
   }
 
   private parts(node: NodeExplanation, depth: number): Line[] {
     const parts = node.parts ?? []
+    if (isOpen(node)) return this.missingIn(node, depth)
     if (node.node !== 'sum' && node.node !== 'highest') return parts.flatMap(part => this.node(part, depth))
-    return parts.flatMap(part => {
+    return parts.flatMap((part, i) => {
       const { words, language } = this.telling
-      const heading = `- ${part.title?.[language] ?? part.node}${words.colon}${part.points ?? words.open}`
+      const heading = `- ${part.title?.[language] ?? words.part(i + 1)}${words.colon}${part.points ?? words.open}`
       if (this.isNothing(part)) return [{ depth, text: `${heading}${words.gap}${words.noRecords}` }]
       return [{ depth, text: heading }, ...this.node(part, depth + 1)]
     })
@@ -101,8 +103,10 @@ class Steps {
       case 'rate': {
         const per = how.per === '1' ? null : String(how.per)
         const unit = labels.unit(String(how.measure), per === null)
+        // Of what is only counted in wholes anyway there is no part that would have to be left out.
+        const count = per === null && !String(how.value).includes('.') ? 'exact' : String(how.count)
         const times = how.units === undefined || per === null ? '' : words.units(String(how.units))
-        return [`${words.rate(String(how.points), per, unit, String(how.count))}${words.colon}${times}${words.gives(points)}`]
+        return [`${words.rate(String(how.points), per, unit, count)}${words.colon}${times}${words.gives(points)}`]
       }
       case 'choice':
         return [
@@ -127,6 +131,12 @@ class Steps {
     }
   }
 
+  /** The measures that leave it open which case holds, or what it comes to. */
+  private missingIn(node: NodeExplanation, depth: number): Line[] {
+    const missing = measuresIn(node).filter(name => this.telling.measures[name]?.value === null)
+    return missing.flatMap(name => this.measure(name, depth))
+  }
+
   /** No register holds anything and nothing came of it: then there are no steps to tell. */
   private isNothing(node: NodeExplanation): boolean {
     const names = measuresIn(node)
@@ -139,6 +149,11 @@ class Steps {
     this.told.add(name)
     return [{ depth, text: measureText(name, this.telling) }]
   }
+}
+
+/** For lack of evidence it is not known which case of a decision holds. */
+function isOpen(node: NodeExplanation): boolean {
+  return node.node === 'decide' && node.condition?.answer === 'missing'
 }
 
 function measuresIn(node: NodeExplanation): string[] {

@@ -42,8 +42,8 @@ function gateLines(gate: GateExplanation, telling: Telling, width: number): stri
   const { words, labels, language } = telling
   const answerWidth = Math.max(...Object.values(words.answers).map(displayWidth)) + 2
   const indent = ' '.repeat(2 + answerWidth)
-  const asked = questions(gate.require, words, labels).map(({ measure, text }) =>
-    measure === undefined ? text : `${measureText(measure, telling)}${words.semicolon}${text}`,
+  const asked = questions(gate.require, words, labels).map(({ measure, test }) =>
+    measure === undefined ? test : `${measureText(measure, telling)}${words.semicolon}${words.asked(test)}`,
   )
   return [
     ...wrapped(gate.title[language], width, `  ${padEnd(words.answers[gate.passed], answerWidth)}`, indent),
@@ -72,8 +72,8 @@ function totalLines(total: TotalExplanation, items: readonly ItemExplanation[], 
     .join(' + ')
   texts.push(parts)
   const { rounding, raisedTo } = total
-  if (rounding) texts.push(words.rounded(rounding.mode, String(rounding.scale), rounding.before, total.points ?? ''))
-  if (raisedTo !== null) texts.push(words.raised(raisedTo, words.sum))
+  if (raisedTo !== null) texts.push(words.raisedSum(raisedTo))
+  else if (rounding) texts.push(words.rounded(rounding.mode, String(rounding.scale), rounding.before, total.points ?? ''))
   return [
     ...headed(total.title[language], pointsText(total, telling), width),
     ...texts.flatMap(text => indented({ depth: 0, text }, width)),

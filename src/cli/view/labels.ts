@@ -2,8 +2,9 @@ import type { Explanation } from '../../scoring/explanation.ts'
 import type { Vocabulary } from '../../scoring/vocabulary.ts'
 import { type Language, words } from './words.ts'
 
-/** The names of measures, units and codes in one language. */
+/** The names of items, measures, units and codes in one language. */
 export type Labels = {
+  item(id: string): string
   measure(name: string): string
   /** A unit's word; for one of it, the English singular. */
   unit(measure: string, one?: boolean): string
@@ -25,6 +26,7 @@ export function labelsOf(explanation: Explanation, language: Language, vocabular
   }
   const code = (name: string) => codes.get(name) ?? name
   return {
+    item: id => explanation.items.find(({ item }) => item === id)?.title[language] ?? id,
     measure: title,
     unit,
     code,

@@ -62,12 +62,15 @@ export function plot({ scale, from, width, counts }: Distribution, { cutOff, col
   const labelWidth = Math.max('points'.length, ...labels.map(text => text.length))
   const numbers = counts.map(count => count.toLocaleString('en'))
   const numberWidth = Math.max('applicants'.length, ...numbers.map(text => text.length))
-  const mark = cutOff === null ? '' : `${blocks ? ' ◀' : ' <'} cut-off ${formatDecimal(cutOff, scale)}`
   const side = blocks ? '▕' : '|'
   const most = Math.max(...counts)
   const cutBin = cutOff === null ? -1 : Math.floor((cutOff - from) / width)
   // The longest bar may fill the line; only the one that carries the mark leaves room for it.
   const full = Math.min(100, Math.max(40, columns)) - 1 - (labelWidth + 2 + numberWidth + 2)
+  const arrow = blocks ? '◀' : '<'
+  const cutText = cutOff === null ? '' : `${arrow} cut-off ${formatDecimal(cutOff, scale)}`
+  const narrow = full < cutText.length + 10
+  const mark = narrow ? ` ${arrow}` : ` ${cutText}`
   const beside = Math.floor(((full - mark.length) * most) / Math.max(1, counts[cutBin] ?? 0))
   const room = Math.min(full, Math.max(8, beside))
   const lines = [`${'points'.padStart(labelWidth)}  ${'applicants'.padStart(numberWidth)}`]
@@ -76,5 +79,6 @@ export function plot({ scale, from, width, counts }: Distribution, { cutOff, col
     const row = `${(labels[bin] as string).padStart(labelWidth)}  ${(numbers[bin] as string).padStart(numberWidth)} ${side}${drawn}`
     lines.push(bin === cutBin ? row + mark : row)
   }
+  if (narrow && cutText !== '') lines.push(cutText)
   return `${lines.join('\n')}\n`
 }

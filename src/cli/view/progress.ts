@@ -28,18 +28,21 @@ type Stage = { name: string; done: number; total: number; began: number; drawn: 
 /** Shows how a run goes on: a bar with rate, per cent and time left on a terminal, plain lines elsewhere. */
 export function progressView({ output, terminal, blocks, now }: ProgressOptions): ProgressView {
   let stage: Stage | undefined
+  let ended: string | undefined
   const redraw = (text: string) => output.write(`\r${text}\u001b[K`) // the rest of what stood there is wiped
   const end = () => {
     if (!stage) return
     const line = endLine(stage, now() - stage.began)
     if (terminal) redraw(`${line}\n`)
     else output.write(`${line}\n`)
+    ended = stage.name
     stage = undefined
   }
   return {
     end,
     report({ stage: name, done, total }) {
       if (stage && stage.name !== name) end()
+      if (!stage && name === ended && done >= total) return // told to be finished twice
       stage ??= { name, done, total, began: now(), drawn: undefined }
       stage.done = done
       stage.total = total

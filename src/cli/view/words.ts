@@ -30,7 +30,7 @@ export type Words = {
   missing: string
   asked(test: string): string
   tests: Record<string, (figure: string) => string>
-  not(condition: string): string
+  not(test: string): string
   rowOf(item: string, row: string): string
   rate(points: string, per: string | null, unit: string, count: string): string
   units(count: string): string
@@ -43,12 +43,15 @@ export type Words = {
   highest: string
   cut(cap: string, before: string): string
   raised(floor: string, before: string): string
+  raisedSum(floor: string): string
   notReached(cap: string | null, floor: string | null): string
   rounded(mode: string, scale: string, before: string, after: string): string
   takenAway: string
-  because: string
+  because(what: string): string
   otherwise: string
   notDecided: string
+  /** A part of a sum that has no title. */
+  part(number: number): string
   lowerBoundItem: string
   openItem: string
   known: Record<'exact' | 'lower-bound' | 'undetermined', string>
@@ -58,6 +61,12 @@ export type Words = {
 }
 
 const plural = (count: string, one: string) => (count === '1' ? `1 ${one}` : `${count} ${one}s`)
+/** Whether two decimal texts are the same figure: 0.5 and 0.50. */
+function sameFigure(a: string, b: string): boolean {
+  const plain = (text: string) => (text.includes('.') ? text.replace(/\.?0+$/, '') : text)
+  return plain(a) === plain(b)
+}
+
 const englishModes: Record<string, string> = { 'half-up': 'half up', 'half-even': 'half to even', floor: 'down', ceiling: 'up' }
 const chineseModes: Record<string, string> = {
   'half-up': '四舍五入',
@@ -98,7 +107,7 @@ const english: Words = {
     above: figure => `more than ${figure}`,
     equals: figure => `exactly ${figure}`,
   },
-  not: condition => `not so: ${condition}`,
+  not: test => `not ${test}`,
   rowOf: (item, row) => `row taken under ${item}: ${row}`,
   rate(points, per, unit, count) {
     const each = per === null ? unit : `${per} ${unit}`
@@ -108,7 +117,7 @@ const english: Words = {
   },
   units: count => `${plural(count, 'time')}, `,
   gives: points => plural(points, 'point'),
-  row: (row, points) => `Of the rows that apply, the one with most points is ${row}: ${points}`,
+  row: (row, points) => `The best row that applies is ${row}: ${points}`,
   noRow: 'No row applies',
   band: (from, below) =>
     from === null
@@ -121,14 +130,16 @@ const english: Words = {
   highest: 'The highest of these',
   cut: (cap, before) => `At most ${cap}: ${before} is cut to it`,
   raised: (floor, before) => `At least ${floor}: ${before} is raised to it`,
+  raisedSum: floor => `At least ${floor}: the sum is raised to it`,
   notReached: (cap, floor) =>
     [cap !== null && `At most ${cap}: not reached`, floor !== null && `At least ${floor}: reached`].filter(Boolean).join('; '),
   rounded: (mode, scale, before, after) =>
-    `Rounded ${englishModes[mode] ?? mode} to ${plural(scale, 'decimal')}: ${before === after ? 'changes nothing' : `${before} becomes ${after}`}`,
+    `Rounded ${englishModes[mode] ?? mode} to ${plural(scale, 'decimal')}: ${sameFigure(before, after) ? 'changes nothing' : `${before} becomes ${after}`}`,
   takenAway: 'Taken away',
-  because: 'Because',
+  because: what => `Because of ${what}`,
   otherwise: 'None of the conditions holds',
-  notDecided: 'Which of these holds is not known',
+  notDecided: 'Which case holds is not known',
+  part: number => `part ${number}`,
   lowerBoundItem: 'Evidence is missing, so this is the least it can be.',
   openItem: 'A check is missing that could take points away, so this is open.',
   known: {
@@ -173,7 +184,7 @@ const chinese: Words = {
     above: figure => `多于 ${figure}`,
     equals: figure => `等于 ${figure}`,
   },
-  not: condition => `不得：${condition}`,
+  not: test => `并非${test}`,
   rowOf: (item, row) => `“${item}”采用的档次：${row}`,
   rate(points, per, unit, count) {
     const each = `${per ?? 1} ${unit === '月' ? '个月' : unit}`
@@ -183,7 +194,7 @@ const chinese: Words = {
   },
   units: count => `共 ${count} 次，`,
   gives: points => `${points} 分`,
-  row: (row, points) => `符合的档次中分值最高的是“${row}”：${points}`,
+  row: (row, points) => `符合的最高档次为“${row}”：${points}`,
   noRow: '无符合的档次',
   band: (from, below) =>
     from === null ? `属于 ${below} 以下一档` : below === null ? `属于 ${from} 及以上一档` : `属于 ${from} 至 ${below}（不含）一档`,
@@ -192,14 +203,16 @@ const chinese: Words = {
   highest: '取其中最高的',
   cut: (cap, before) => `最多 ${cap} 分：${before} 减至上限`,
   raised: (floor, before) => `最少 ${floor} 分：${before} 提至下限`,
+  raisedSum: floor => `最少 ${floor} 分：合计提至下限`,
   notReached: (cap, floor) =>
     [cap !== null && `最多 ${cap} 分：未达上限`, floor !== null && `最少 ${floor} 分：已达下限`].filter(Boolean).join('；'),
   rounded: (mode, scale, before, after) =>
-    `${chineseModes[mode] ?? mode}，保留 ${scale} 位小数：${before === after ? '无变化' : `${before} 成为 ${after}`}`,
+    `${chineseModes[mode] ?? mode}，保留 ${scale} 位小数：${sameFigure(before, after) ? '无变化' : `${before} 成为 ${after}`}`,
   takenAway: '扣分',
-  because: '因为',
+  because: what => `因${what}`,
   otherwise: '各条件均不成立',
-  notDecided: '尚不知哪一条件成立',
+  notDecided: '尚不知属于哪种情形',
+  part: number => `第 ${number} 部分`,
   lowerBoundItem: '缺少材料，此为最低得分。',
   openItem: '缺少可能扣分的核查，得分未定。',
   known: {

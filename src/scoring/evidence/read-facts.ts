@@ -16,6 +16,12 @@ import type { AttestedMeasure, EvidenceRecord, EvidenceState, Facts } from './fa
 /** Where no source is named, the applicant is the source. */
 const applicant = 'applicant'
 
+export const sourceForm = 'a source is a short name of an office or register: small letters, digits and -'
+
+export function isSource(value: unknown): value is string {
+  return typeof value === 'string' && /^[a-z][a-z0-9-]{0,59}$/.test(value)
+}
+
 /** No register holds more records of one kind for one person; more is a fault of the sender. */
 const mostRecords = 2000
 
@@ -179,8 +185,8 @@ class FactsReader {
   }
 
   private source(value: unknown, pointer: string): string {
-    if (typeof value === 'string' && /^[a-z][a-z0-9-]{0,59}$/.test(value)) return value
-    this.fault('wrong-form', pointer, 'a source is a short name of an office or register: small letters, digits and -')
+    if (isSource(value)) return value
+    this.fault('wrong-form', pointer, sourceForm)
     return applicant
   }
 
