@@ -20,7 +20,8 @@ const bearer = /^Bearer +(sp_[A-Za-z0-9_-]{43})$/i
 export function guard(app: FastifyInstance, office: Office): void {
   app.decorateRequest('caller', null)
   app.addHook('onRoute', route => {
-    if (route.url.startsWith('/v1') && route.config?.access === undefined) throw new Error(`route ${route.url} does not say who may call it`)
+    if (route.url.startsWith('/v1') && route.config?.access === undefined)
+      throw new Error(`route ${route.url} does not say who may call it`)
   })
   app.addHook('onRequest', async request => {
     const needed = request.routeOptions.config.access
@@ -32,9 +33,16 @@ export function guard(app: FastifyInstance, office: Office): void {
 async function allowed(office: Office, request: FastifyRequest, needed: Scope): Promise<Actor> {
   const key = bearer.exec(request.headers.authorization ?? '')?.[1]
   const client = key === undefined ? undefined : await clientOf(office, key)
-  if (!client) throw new Refusal('unauthenticated', 'Send a valid key: "Authorization: Bearer sp_…". Keys are given out by the operator and may have been revoked.')
+  if (!client)
+    throw new Refusal(
+      'unauthenticated',
+      'Send a valid key: "Authorization: Bearer sp_…". Keys are given out by the operator and may have been revoked.',
+    )
   if (!client.scopes.includes(needed))
-    throw new Refusal('scope-missing', `This call needs the scope ${needed}, which the key of ${client.client} has not. Ask the operator for a key with it.`)
+    throw new Refusal(
+      'scope-missing',
+      `This call needs the scope ${needed}, which the key of ${client.client} has not. Ask the operator for a key with it.`,
+    )
   return { authority: client.authority, client: client.client }
 }
 

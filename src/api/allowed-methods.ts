@@ -11,6 +11,8 @@ export function allowedMethods(app: FastifyInstance): (path: string) => string[]
 
 /** `:name` is any part of a path, `::` is a colon. */
 function patternOf(url: string): RegExp {
-  const parts = url.split('/').map(part => (/^:[^:]/.test(part) ? '[^/]+' : part.replaceAll('::', ':').replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
+  const parts = url
+    .split('/')
+    .map(part => (/^:[^:]/.test(part) ? '[^/]+' : part.replaceAll('::', ':').replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
   return new RegExp(`^${parts.join('/')}$`)
 }

@@ -11,13 +11,16 @@ const mostDepth = 32
 export function readBody(bytes: Buffer): unknown {
   const text = decoded(bytes)
   const { depth, members } = shapeOf(text)
-  if (depth > mostDepth) throw new Refusal('invalid-request', [{ code: 'too-deep', pointer: '', message: `The body is nested deeper than ${mostDepth}.` }])
+  if (depth > mostDepth)
+    throw new Refusal('invalid-request', [{ code: 'too-deep', pointer: '', message: `The body is nested deeper than ${mostDepth}.` }])
   const value = parsed(text)
   const walk = { members: 0, faults: [] as Fault[] }
   visit(value, '', walk)
   if (walk.faults.length > 0) throw new Refusal('invalid-request', walk.faults)
   if (walk.members !== members)
-    throw new Refusal('invalid-request', [{ code: 'field-twice', pointer: '', message: 'A field is given twice in one object; give each once.' }])
+    throw new Refusal('invalid-request', [
+      { code: 'field-twice', pointer: '', message: 'A field is given twice in one object; give each once.' },
+    ])
   return value
 }
 
@@ -55,7 +58,7 @@ function shapeOf(text: string): { depth: number; members: number } {
 
 function visit(value: unknown, pointer: string, walk: { members: number; faults: Fault[] }): void {
   if (typeof value === 'string') checkText(value, pointer, walk.faults)
-  else if (Array.isArray(value)) value.forEach((item, i) => visit(item, at(pointer, i), walk))
+  else if (Array.isArray(value)) for (const [i, item] of value.entries()) visit(item, at(pointer, i), walk)
   else if (typeof value === 'object' && value !== null)
     for (const [name, member] of Object.entries(value)) {
       walk.members++
@@ -67,5 +70,9 @@ function visit(value: unknown, pointer: string, walk: { members: number; faults:
 
 function checkText(text: string, pointer: string, faults: Fault[]): void {
   if (text.includes('\0') || !text.isWellFormed())
-    faults.push({ code: 'wrong-text', pointer: pointer.isWellFormed() ? pointer : '', message: 'A text here has a character that cannot be kept: NUL, or half a surrogate pair.' })
+    faults.push({
+      code: 'wrong-text',
+      pointer: pointer.isWellFormed() ? pointer : '',
+      message: 'A text here has a character that cannot be kept: NUL, or half a surrogate pair.',
+    })
 }

@@ -18,7 +18,12 @@ export const checkRequest: FastifySchemaCompiler<object> = ({ schema, httpPart }
   const check: Check = value => {
     const faults = faultsOf(value)
     if (faults.length === 0) return { value }
-    return { error: new Refusal('invalid-request', faults.map(fault => ({ ...fault, ...where }))) }
+    return {
+      error: new Refusal(
+        'invalid-request',
+        faults.map(fault => ({ ...fault, ...where })),
+      ),
+    }
   }
   compiled.set(schema, check)
   return check

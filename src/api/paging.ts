@@ -7,7 +7,9 @@ const usual = 100
 
 /** Every list is read by key in pages, so that each request is bounded work however long the list is. */
 export const PageQuery = strict({
-  after: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,200}$', description: 'a page key, as the page before gives it under "next"' })),
+  after: Type.Optional(
+    Type.String({ pattern: '^[A-Za-z0-9_-]{1,200}$', description: 'a page key, as the page before gives it under "next"' }),
+  ),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: `Most items of the page; ${usual} if not said.` })),
 })
 
@@ -21,11 +23,19 @@ export function pageOf<T extends TSchema>(items: T) {
 type KeyPart = string | number
 
 /** Reads the page key; it must have the parts that `is` checks. @throws Refusal `invalid-request` */
-export function readAfter<K extends KeyPart[]>(after: string | undefined, is: { [i in keyof K]: (part: unknown) => part is K[i] }): K | undefined {
+export function readAfter<K extends KeyPart[]>(
+  after: string | undefined,
+  is: { [i in keyof K]: (part: unknown) => part is K[i] },
+): K | undefined {
   if (after === undefined) return undefined
   const key = parsed(after)
   if (Array.isArray(key) && key.length === is.length && is.every((check, i) => check(key[i]))) return key as K
-  const fault = { code: 'wrong-page-key', pointer: '/after', in: 'query', message: 'This is no page key of this list; take it from "next" of the page before.' }
+  const fault = {
+    code: 'wrong-page-key',
+    pointer: '/after',
+    in: 'query',
+    message: 'This is no page key of this list; take it from "next" of the page before.',
+  }
   throw new Refusal('invalid-request', [fault])
 }
 
@@ -37,7 +47,8 @@ function parsed(after: string): unknown {
   }
 }
 
-export const isText = (part: unknown): part is string => typeof part === 'string' && part.length <= 100 && !part.includes('\0') && part.isWellFormed()
+export const isText = (part: unknown): part is string =>
+  typeof part === 'string' && part.length <= 100 && !part.includes('\0') && part.isWellFormed()
 export const isNumber =
   (most: number) =>
   (part: unknown): part is number =>

@@ -52,6 +52,7 @@ function plain(code: ProblemCode, message: string): { code: ProblemCode; faults:
 
 function detailOf(faults: Fault[]): string {
   const [first] = faults
-  if (!first || faults.length > 1) return `There are ${faults.length} faults${faults.length > mostFaults ? `; the first ${mostFaults} are` : ''} under "errors".`
+  if (!first || faults.length > 1)
+    return `There are ${faults.length} faults${faults.length > mostFaults ? `; the first ${mostFaults} are` : ''} under "errors".`
   return first.message
 }

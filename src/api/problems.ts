@@ -13,7 +13,7 @@ const kinds = {
   // The request itself
   'malformed-json': problem(400, 'The body is not JSON', '请求体不是合法的 JSON'),
   'invalid-request': problem(400, 'The request has a wrong form', '请求格式有误'),
-  'unauthenticated': problem(401, 'A valid key is needed', '需要有效的密钥'),
+  unauthenticated: problem(401, 'A valid key is needed', '需要有效的密钥'),
   'scope-missing': problem(403, 'The key does not allow this', '密钥权限不足'),
   'not-found': problem(404, 'There is nothing here', '没有这个地址'),
   'method-not-allowed': problem(405, 'This address does not take this method', '该地址不支持此方法'),
@@ -76,7 +76,7 @@ const kinds = {
   'round-altered': problem(500, 'What is stored of this round was altered', '该轮次的存储内容被改动'),
   'database-unavailable': problem(503, 'The database does not answer', '数据库暂时不可用'),
   'not-ready': problem(503, 'The service is not ready', '服务尚未就绪'),
-  'stopping': problem(503, 'The service is stopping', '服务正在停止'),
+  stopping: problem(503, 'The service is stopping', '服务正在停止'),
   'invalid-vocabulary': inside('The vocabulary has errors', '词汇表有误'),
   'invalid-keys': inside('The keys of personal data cannot be read', '个人信息密钥无法读取'),
   'sealed-value-damaged': inside('A sealed value does not open', '封存数据无法打开'),

@@ -75,7 +75,8 @@ async function finish(work: Promise<RunResult>, view: RunAtWork, log: FastifyBas
     const { run, report, seconds } = await work
     view.run = run.run
     view.state = report.holds ? 'done' : 'failed'
-    if (!report.holds) view.problem = problemOf(new Refusal('run-does-not-hold', `Run ${run.run} does not hold; its findings say why.`)).problem
+    if (!report.holds)
+      view.problem = problemOf(new Refusal('run-does-not-hold', `Run ${run.run} does not hold; its findings say why.`)).problem
     log[report.holds ? 'info' : 'error']({ run: run.run, holds: report.holds, seconds }, 'run finished')
   } catch (error) {
     view.state = 'failed'

@@ -21,7 +21,7 @@ import { bytes } from './demo/random.ts'
 import { openEmbedded } from './open-office.ts'
 import { explainedText } from './view/explained.ts'
 import { distributionOf, plot } from './view/plot.ts'
-import { progressOn, terminal } from './view/shown.ts'
+import { progressOn, type Shown, terminal } from './view/shown.ts'
 
 type Options = { applicants: number; seed: string; json?: true }
 
@@ -47,9 +47,10 @@ export function demoCommand(program: Command): void {
 async function demo({ applicants, seed, json }: Options): Promise<void> {
   const started = performance.now()
   const { office: opened, close } = await openEmbedded({ ...readConfig(), databaseUrl: undefined }, { fresh: true })
+  const progress = progressOn(process.stderr)
   try {
     const office = { ...opened, ...seeded(seed) }
-    const list = await wholeYear(office, applicants, seed)
+    const list = await wholeYear(office, applicants, seed, progress.report)
     const seconds = Math.round(performance.now() - started) / 1000
     if (json) {
       const { counts, quota, cutOff } = list.edition
@@ -59,16 +60,16 @@ async function demo({ applicants, seed, json }: Options): Promise<void> {
     }
     process.stdout.write(await report(office, list, seconds))
   } finally {
+    progress.end()
     await close()
   }
 }
 
 type List = RunResult & { edition: SealedEdition; listDigest: string }
 
-async function wholeYear(office: Office, applicants: number, seed: string): Promise<List> {
+async function wholeYear(office: Office, applicants: number, seed: string, progress: Shown['report']): Promise<List> {
   const rules = readFileSync(join(scheme, 'rounds.yaml'), 'utf8')
   const asOf = readRules(rules).asOf as number
-  const progress = progressOn(process.stderr)
   await storeScheme(office, readFileSync(join(scheme, 'scheme.yaml'), 'utf8'))
   await enterAuthority(office, actor.authority, { 'zh-CN': '示例区流动人口管理办', en: 'Migrant-worker management office of a model district' })
   await createRound(office, actor, { round, rules })
@@ -82,7 +83,7 @@ async function wholeYear(office: Office, applicants: number, seed: string): Prom
   return { ...result, ...final }
 }
 
-function* counted<T>(all: Iterable<T>, total: number, progress: ReturnType<typeof progressOn>): Generator<T> {
+function* counted<T>(all: Iterable<T>, total: number, progress: Shown['report']): Generator<T> {
   let done = 0
   for (const one of all) {
     yield one
@@ -103,15 +104,21 @@ async function report(office: Office, { edition, run, seconds: stages, listDiges
   const totals = await totalsOfRun(office.db, { authority: actor.authority, round, run: run.run })
   const { counts, quota, cutOff, entries } = edition
   const key = await enterClient(office, { authority: actor.authority, client: 'demo-portal' }, ['scores:query', 'rounds:read'])
-  const lines = [
+  const last = entries.at(-1)
+  const lines: string[] = []
+  if (last) {
+    const { explanation } = await asked(office, last.publicNumber)
+    lines.push('The score of the last admitted, as a portal gets it:', '', explainedText(explanation, 'en', { columns, vocabulary: office.vocabulary }), '')
+  }
+  lines.push(
+    plot(distributionOf(totals, scale), { cutOff: lastTotal(edition, scale), columns, blocks }),
+    'The list begins and ends:',
+    ...ends(entries).map(row => (row ? `  ${String(row.rank).padStart(5)}  ${row.publicNumber}  ${row.name}  ${row.total}` : '      …')),
+    '',
     `${counts.applicants} applied, ${counts.eligible} are eligible, ${quota.places} places: ${counts.admitted} are admitted. All of it is synthetic.`,
     `Cut-off: ${cutOff ? edition.order.map((order, i) => `${order.key} ${cutOff[i]}`).join(', ') : 'none'}${counts.atLine > 0 ? ` (${counts.atLine} share it)` : ''}`,
     '',
-    plot(distributionOf(totals, scale), { cutOff: lastTotal(edition, scale), columns, blocks }),
-    ...(entries.length > 0 ? ['The list begins and ends:', ...ends(entries).map(row => (row ? `  ${String(row.rank).padStart(5)}  ${row.publicNumber}  ${row.name}  ${row.total}` : '      …')), ''] : []),
-  ]
-  const last = entries.at(-1)
-  if (last) lines.push('The score of the last admitted, as a portal gets it:', '', explainedText((await asked(office, last.publicNumber)).explanation, 'en'), '')
+  )
   lines.push(
     `Seconds: ${Object.entries(stages).map(([stage, time]) => `${stage} ${time.toFixed(1)}`).join(', ')}; in all ${seconds.toFixed(1)}`,
     `List ${listDigest}`,

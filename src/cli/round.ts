@@ -30,7 +30,8 @@ async function run(name: string, { authority, lotSeed, json }: Options): Promise
   await withOffice(readConfig(), async office => {
     const actor = { authority: await theAuthority(office, authority), client: 'terminal' }
     const progress = progressOn(process.stderr)
-    const { run, report, seconds, pending } = await runRound(office, actor, name, { lotSeed, progress, seconds: () => performance.now() / 1000 })
+    const clock = () => performance.now() / 1000
+    const { run, report, seconds, pending } = await runRound(office, actor, name, { lotSeed, progress: progress.report, seconds: clock }).finally(progress.end)
     const cutOff = chainTexts(run.cut_off, await judgeOf(office, await theRound(office, actor.authority, name)))
     const result = { round: name, run: run.run, state: run.state, applicants: run.applicants, eligible: run.eligible, admitted: run.admitted, cutOff, atLine: run.at_line, seconds }
     if (json) process.stdout.write(`${JSON.stringify({ ...result, pending, findings: report.findings })}\n`)

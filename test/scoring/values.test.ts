@@ -285,7 +285,7 @@ t.test('rounding', async t => {
 t.test('canonical JSON', async t => {
   t.equal(
     canonicalJson({ b: [1, true, null], a: 'x"\n\u00e9\u4e2d', '\u{1f600}': 0, '\ufb33': -5 }),
-    '{"a":"x\\"\\né中","b":[1,true,null],"😀":0,"דּ":-5}',
+    '{"a":"x\\"\\né中","b":[1,true,null],"😀":0,"\ufb33":-5}',
   )
   const json = fc.jsonValue({ maxDepth: 4 }).filter(value => onlyIntegers(value as Json)) as fc.Arbitrary<Json>
   const reversed = (value: Json): Json =>

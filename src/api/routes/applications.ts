@@ -47,7 +47,9 @@ export const applications: Routes = (app, { office }) => {
     }),
     async request => {
       const found = await applicationOf(office, callerOf(request), request.params.round, request.params.publicNumber)
-      return { publicNumber: found.public_number, person: found.person, submittedAt: found.submitted_at } satisfies Static<typeof Application>
+      return { publicNumber: found.public_number, person: found.person, submittedAt: found.submitted_at } satisfies Static<
+        typeof Application
+      >
     },
   )
 }

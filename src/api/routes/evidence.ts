@@ -65,7 +65,8 @@ export const evidence: Routes = (app, { office }) => {
       id: 'takeEvidence',
       tag,
       summary: 'Take in what registers or the person say',
-      description: 'All statements are taken in or none. Nothing is overwritten: a correction, or a change of state, supersedes the earlier statement.',
+      description:
+        'All statements are taken in or none. Nothing is overwritten: a correction, or a change of state, supersedes the earlier statement.',
       access: 'evidence:write',
       params,
       body: strict({ statements: Type.Array(StatementBody, { minItems: 1, maxItems: 500 }) }),

@@ -54,7 +54,8 @@ export const rounds: Routes = (app, { office }) => {
       id: 'createRound',
       tag,
       summary: 'Draft a round',
-      description: 'The round is bound to its rules and to the stored scheme that they name. Pointers of `invalid-rules` lead into the rules.',
+      description:
+        'The round is bound to its rules and to the stored scheme that they name. Pointers of `invalid-rules` lead into the rules.',
       access: 'rounds:write',
       body: strict({
         round: RoundName,
@@ -63,7 +64,15 @@ export const rounds: Routes = (app, { office }) => {
       }),
       bodyLimit: 800_000,
       answers: { 201: { description: 'Drafted.', schema: ref('Round'), headers: { Location: { type: 'string' } } } },
-      refuses: ['unreadable-document', 'invalid-rules', 'unknown-scheme', 'incomplete-scheme', 'gate-beyond-scale', 'lot-not-committed', 'round-exists'],
+      refuses: [
+        'unreadable-document',
+        'invalid-rules',
+        'unknown-scheme',
+        'incomplete-scheme',
+        'gate-beyond-scale',
+        'lot-not-committed',
+        'round-exists',
+      ],
     }),
     async (request, reply) => {
       const round = await createRound(office, callerOf(request), request.body)
@@ -84,7 +93,10 @@ export const rounds: Routes = (app, { office }) => {
     }),
     async request => {
       const after = readAfter<[string]>(request.query.after, [isText])?.[0]
-      return readPage(request, request.query.limit, limit => roundsOf(office, callerOf(request), { after, limit }), { item: view, key: row => [row.round] })
+      return readPage(request, request.query.limit, limit => roundsOf(office, callerOf(request), { after, limit }), {
+        item: view,
+        key: row => [row.round],
+      })
     },
   )
 

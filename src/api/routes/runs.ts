@@ -3,14 +3,18 @@ import { type RunWithCutOff, runOf, runsOf } from '../../round/runs.ts'
 import { callerOf } from '../access.ts'
 import { operation } from '../operation.ts'
 import type { Routes } from '../routes.ts'
-import { component, Count, Digest, Instant, Ordinal, orNull, RoundName, ref, strict, word } from '../schemas/parts.ts'
+import { Count, component, Digest, Instant, Ordinal, orNull, RoundName, ref, strict, word } from '../schemas/parts.ts'
 import { RoundParams } from './rounds.ts'
 
 const Report = component(
   'RunReport',
   strict({
     holds: Type.Boolean(),
-    counts: Type.Unsafe<{ [code: string]: number }>({ type: 'object', additionalProperties: { type: 'integer' }, description: 'Breaches by the codes R1 to R12 of docs/ranking.md.' }),
+    counts: Type.Unsafe<{ [code: string]: number }>({
+      type: 'object',
+      additionalProperties: { type: 'integer' },
+      description: 'Breaches by the codes R1 to R12 of docs/ranking.md.',
+    }),
     findings: Type.Array(strict({ code: Type.String(), application: Type.Optional(Type.String()), message: Type.String() }), {
       description: 'The first twenty of each code.',
     }),
@@ -29,7 +33,9 @@ const Run = component(
     eligible: orNull(Count),
     admitted: orNull(Count),
     atLine: orNull(Count),
-    cutOff: Type.Union([Type.Array(Type.String()), Type.Null()], { description: 'Chain of the last admitted, in the order of the keys; null if nobody is, or not yet.' }),
+    cutOff: Type.Union([Type.Array(Type.String()), Type.Null()], {
+      description: 'Chain of the last admitted, in the order of the keys; null if nobody is, or not yet.',
+    }),
     report: orNull(ref('RunReport')),
     seconds: Type.Unsafe<{ [stage: string]: number }>({ type: 'object', additionalProperties: { type: 'number' } }),
     startedAt: Instant,
@@ -48,7 +54,10 @@ const AtWork = component(
       run: orNull(Ordinal),
       problem: orNull(ref('Problem')),
     },
-    { additionalProperties: false, description: 'The last run that this process was asked for, while it goes on and after. `problem` says why it failed.' },
+    {
+      additionalProperties: false,
+      description: 'The last run that this process was asked for, while it goes on and after. `problem` says why it failed.',
+    },
   ),
 )
 export const runComponents = [Report, Run, AtWork]
@@ -82,11 +91,14 @@ export const runs: Routes = (app, { office, runs }) => {
       id: 'startRun',
       tag,
       summary: 'Freeze, score, rank and verify a round',
-      description: 'The work goes on after the answer; ask its Location how far it is. A ranked round can be run again until its notice is out.',
+      description:
+        'The work goes on after the answer; ask its Location how far it is. A ranked round can be run again until its notice is out.',
       access: 'rounds:run',
       params: RoundParams,
       body: strict({
-        lotSeed: Type.Optional(Type.String({ maxLength: 512, description: 'The committed seed in hexadecimal, if the rules draw lots at the line.' })),
+        lotSeed: Type.Optional(
+          Type.String({ maxLength: 512, description: 'The committed seed in hexadecimal, if the rules draw lots at the line.' }),
+        ),
       }),
       answers: { 202: { description: 'The work has begun.', schema: ref('RunAtWork'), headers: { Location: { type: 'string' } } } },
       refuses: ['unknown-round', 'round-state', 'round-busy', 'round-altered', 'invalid-lot-seed', 'lot-seed-missing', 'lot-seed-wrong'],

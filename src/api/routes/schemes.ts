@@ -13,13 +13,19 @@ const head = {
   digest: Digest,
 }
 const Head = component('SchemeHead', strict({ ...head, storedAt: Instant }))
-const WithSource = component('Scheme', strict({ ...head, storedAt: Instant, source: Type.String({ description: 'The scheme as it was written (YAML).' }) }))
-const Stored = component('StoredScheme', strict({ ...head, stored: Type.Boolean({ description: 'False when this very scheme was stored before.' }) }))
+const WithSource = component(
+  'Scheme',
+  strict({ ...head, storedAt: Instant, source: Type.String({ description: 'The scheme as it was written (YAML).' }) }),
+)
+const Stored = component(
+  'StoredScheme',
+  strict({ ...head, stored: Type.Boolean({ description: 'False when this very scheme was stored before.' }) }),
+)
 const Finding = component(
   'Finding',
   Type.Object(
     {
-      severity: word('error', 'warning', 'note'),
+      severity: word('error', 'note'),
       code: Type.String(),
       pointer: Type.String({ description: 'JSON pointer into the scheme.' }),
       message: Type.String(),
@@ -31,7 +37,9 @@ const Finding = component(
 )
 export const schemeComponents = [Head, WithSource, Stored, Finding]
 
-const Source = strict({ source: Type.String({ minLength: 1, maxLength: 1_048_576, description: 'A scheme (YAML) by docs/scheme-language.md.' }) })
+const Source = strict({
+  source: Type.String({ minLength: 1, maxLength: 1_048_576, description: 'A scheme (YAML) by docs/scheme-language.md.' }),
+})
 /** Every character of the largest scheme may take three bytes. */
 const bodyLimit = 3_200_000
 const tag = 'Schemes'
@@ -47,7 +55,8 @@ export const schemes: Routes = (app, { office }) => {
       id: 'storeScheme',
       tag,
       summary: 'Store a scheme for good',
-      description: 'What is stored never changes. The same scheme may be stored again; another content needs another version. Pointers of faults lead into the scheme.',
+      description:
+        'What is stored never changes. The same scheme may be stored again; another content needs another version. Pointers of faults lead into the scheme.',
       access: 'schemes:write',
       body: Source,
       bodyLimit,
@@ -74,7 +83,12 @@ export const schemes: Routes = (app, { office }) => {
       access: 'schemes:write',
       body: Source,
       bodyLimit,
-      answers: { 200: { description: 'What was found; no error means that it can be stored.', schema: strict({ findings: Type.Array(ref('Finding')) }) } },
+      answers: {
+        200: {
+          description: 'What was found; no error means that it can be stored.',
+          schema: strict({ findings: Type.Array(ref('Finding')) }),
+        },
+      },
     }),
     async request => ({ findings: lint(office, request.body.source) }),
   )

@@ -8,7 +8,10 @@ const Known = word('exact', 'lower-bound', 'undetermined')
 const figure = Type.String({ description: 'a decimal text, or a fraction such as 7/3' })
 const Rounding = orNull(strict({ mode: text, scale: Type.Integer(), before: figure }))
 
-export const Localized = component('Localized', Type.Object({ 'zh-CN': text, en: text }, { additionalProperties: false, description: 'A text in both languages.' }))
+export const Localized = component(
+  'Localized',
+  Type.Object({ 'zh-CN': text, en: text }, { additionalProperties: false, description: 'A text in both languages.' }),
+)
 const Origin = component(
   'Origin',
   Type.Object(
@@ -48,7 +51,13 @@ const Node = component(
 
 const Gate = component(
   'GateExplanation',
-  strict({ gate: text, title: ref('Localized'), rule: ref('Origin'), passed: word('yes', 'no', 'missing'), require: ref('ConditionExplanation') }),
+  strict({
+    gate: text,
+    title: ref('Localized'),
+    rule: ref('Origin'),
+    passed: word('yes', 'no', 'missing'),
+    require: ref('ConditionExplanation'),
+  }),
 )
 
 const Item = component(

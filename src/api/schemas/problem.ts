@@ -3,9 +3,17 @@ import { component, strict } from './parts.ts'
 
 export const FaultSchema = strict({
   code: Type.String({ description: 'Stable code of the fault, such as `impossible-date`.' }),
-  pointer: Type.String({ description: 'JSON pointer to the faulty part: of the body, or of the YAML document that the body holds. "" is the whole.' }),
+  pointer: Type.String({
+    description: 'JSON pointer to the faulty part: of the body, or of the YAML document that the body holds. "" is the whole.',
+  }),
   message: Type.String({ description: 'What is wrong and what would be right.' }),
-  in: Type.Optional(Type.Unsafe<'query' | 'path'>({ type: 'string', enum: ['query', 'path'], description: 'Where the pointer leads when it is not the body.' })),
+  in: Type.Optional(
+    Type.Unsafe<'query' | 'path'>({
+      type: 'string',
+      enum: ['query', 'path'],
+      description: 'Where the pointer leads when it is not the body.',
+    }),
+  ),
 })
 
 export const ProblemSchema = component(

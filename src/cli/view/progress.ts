@@ -29,12 +29,11 @@ type Stage = { name: string; done: number; total: number; began: number; drawn: 
 export function progressView({ output, terminal, blocks, now }: ProgressOptions): ProgressView {
   let stage: Stage | undefined
   let ended: string | undefined
-  const redraw = (text: string) => output.write(`\r${text}\u001b[K`) // the rest of what stood there is wiped
+  const redrawn = (text: string) => `\r${text}\u001b[K` // the rest of what stood there is wiped
   const end = () => {
     if (!stage) return
     const line = endLine(stage, now() - stage.began)
-    if (terminal) redraw(`${line}\n`)
-    else output.write(`${line}\n`)
+    output.write(terminal ? `${redrawn(line)}\n` : `${line}\n`)
     ended = stage.name
     stage = undefined
   }
@@ -51,7 +50,7 @@ export function progressView({ output, terminal, blocks, now }: ProgressOptions)
       const time = now()
       if (stage.drawn !== undefined && time - stage.drawn < millisecondsBetweenDraws) return
       stage.drawn = time
-      redraw(barLine(stage, time - stage.began, output.columns ?? 80, blocks))
+      output.write(redrawn(barLine(stage, time - stage.began, output.columns ?? 80, blocks)))
     },
   }
 }

@@ -4,7 +4,7 @@ import { lcm } from '../../values/rational.ts'
 import { formatMeasure } from '../measures/format.ts'
 import { takeNumber } from '../measures/measure.ts'
 import { Figure, Name, strict } from '../schema.ts'
-import { inside } from '../scheme/place.ts'
+import { inside } from '../place.ts'
 import { type Node, type NodeKind, NodeRef, open } from './node.ts'
 import { largestHigh, smallestLow } from './range.ts'
 

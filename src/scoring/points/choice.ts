@@ -3,7 +3,7 @@ import { times } from '../../values/decimal.ts'
 import { compare, formatRational, lcm, type Rational } from '../../values/rational.ts'
 import { type Evaluation, take } from '../measures/measure.ts'
 import { Figure, Localized, Name, Origin, strict } from '../schema.ts'
-import { inside } from '../scheme/place.ts'
+import { inside } from '../place.ts'
 import { type NodeKind, nothingMissing, open } from './node.ts'
 import { largestHigh, smallestLow } from './range.ts'
 

@@ -4,7 +4,7 @@ import { formatMeasure } from '../measures/format.ts'
 import { type Evaluation, type Measure, take } from '../measures/measure.ts'
 import { Figure, Name, strict } from '../schema.ts'
 import type { Compilation } from '../scheme/compilation.ts'
-import { inside, type Place } from '../scheme/place.ts'
+import { inside, type Place } from '../place.ts'
 import { codesUnit, yesNoUnit } from '../vocabulary.ts'
 
 export const ConditionRef = Type.Unsafe<ConditionSource>({ $ref: '#/$defs/condition' })

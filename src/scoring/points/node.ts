@@ -5,7 +5,7 @@ import type { NodeExplanation } from '../explanation.ts'
 import type { Evaluation, Measure } from '../measures/measure.ts'
 import type { Localized, Origin } from '../schema.ts'
 import type { Compilation } from '../scheme/compilation.ts'
-import type { Place } from '../scheme/place.ts'
+import type { Place } from '../place.ts'
 
 /**
  * A compiled part of an item. Its value is an integer over `den`, a denominator that is known before anybody is scored, so scoring is

@@ -4,7 +4,7 @@ import { divide, formatRational, multiply, type Rational, rationalZero, reduce }
 import { formatMeasure } from '../measures/format.ts'
 import { takeNumber } from '../measures/measure.ts'
 import { Figure, Name, strict } from '../schema.ts'
-import { inside } from '../scheme/place.ts'
+import { inside } from '../place.ts'
 import { type NodeKind, nothingMissing, open } from './node.ts'
 
 const counts = ['exact', 'whole', 'begun'] as const

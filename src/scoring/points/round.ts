@@ -3,7 +3,7 @@ import { times } from '../../values/decimal.ts'
 import { formatRational, type Rational, reduce } from '../../values/rational.ts'
 import { type RoundingMode, roundingModes, roundQuotient } from '../../values/rounding.ts'
 import { strict, WholeFigure } from '../schema.ts'
-import { inside } from '../scheme/place.ts'
+import { inside } from '../place.ts'
 import { type NodeKind, NodeRef } from './node.ts'
 
 export const Mode = Type.Unsafe<RoundingMode>({ type: 'string', enum: [...roundingModes] })

@@ -6,7 +6,7 @@ import { type Measure, type MeasureKind, referenceDate } from '../measures/measu
 import { type Node, type NodeKind, type NodeSource, settled } from '../points/node.ts'
 import type { Origin } from '../schema.ts'
 import { codesUnit, dateUnit, type KindDefinition, type Vocabulary, yesNoUnit } from '../vocabulary.ts'
-import { inside, type Place, resting } from './place.ts'
+import { inside, type Place, resting } from '../place.ts'
 
 /** A finding of the linter. An error stops the scheme from being used; a note does not. */
 export type Finding = Fault & { severity: 'error' | 'note' }
