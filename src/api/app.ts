@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import fp from 'fastify-plugin'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
 import type { Office } from '../round/office.ts'
 import { Refusal } from '../values/refusal.ts'
 import { challengeOf, guard } from './access.ts'

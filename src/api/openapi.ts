@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
+import { problemAnswers } from './operation.ts'
 import { type ProblemCode, problems } from './problems.ts'
 
 const info = {
@@ -37,6 +38,10 @@ export async function describe(app: FastifyInstance): Promise<void> {
         securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'A key of a client, sp_…, with its scopes.' } },
       },
     },
+    transform: ({ schema, url, route }) => ({
+      url,
+      schema: { ...schema, response: { ...(schema?.response as object), ...problemAnswers(route.config?.problems ?? []) } },
+    }),
     refResolver: { buildLocalReference: json => String(json.$id) },
   })
   await app.register(swaggerUi, {

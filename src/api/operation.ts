@@ -3,6 +3,13 @@ import type { Scope } from '../round/clients.ts'
 import { type ProblemCode, problems } from './problems.ts'
 import { ref } from './schemas/parts.ts'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What the route can refuse, for the API's document. Answers of this kind are all made by one handler, so no route needs a serialiser for them. */
+    problems?: readonly ProblemCode[]
+  }
+}
+
 type Answer = { description: string; schema?: TSchema; type?: string; headers?: { [name: string]: object } }
 
 type Operation<P extends TSchema, Q extends TSchema, B extends TSchema> = {
@@ -36,10 +43,10 @@ export function operation<P extends TSchema, Q extends TSchema, B extends TSchem
     ...(op.params ? { params: op.params } : {}),
     ...(op.query ? { querystring: op.query } : {}),
     ...(op.body ? { body: op.body } : {}),
-    response: { ...Object.fromEntries(own), ...problemAnswers([...commonProblems(op), ...(op.refuses ?? [])]) },
+    response: Object.fromEntries(own),
   }
   return {
-    config: { access: op.access },
+    config: { access: op.access, problems: [...commonProblems(op), ...(op.refuses ?? [])] },
     ...(op.bodyLimit ? { bodyLimit: op.bodyLimit } : {}),
     // Its parts stand in it only when they are given; their types say so by `TSchema`, of which nothing is known.
     schema: schema as typeof schema & { params: P; querystring: Q; body: B },

@@ -4,10 +4,12 @@ import { clientCommand } from './client.ts'
 import { demoCommand } from './demo.ts'
 import { keysCommand } from './keys.ts'
 import { migrateCommand } from './migrate.ts'
+import { openapiCommand } from './openapi.ts'
 import { rankCommand } from './rank.ts'
 import { roundCommand } from './round.ts'
 import { schemeCommand } from './scheme.ts'
 import { scoreCommand } from './score.ts'
+import { serveCommand } from './serve.ts'
 import { verifyCommand } from './verify.ts'
 
 /** Every command of the program. A new one is a file beside this one and a word in this list. */
@@ -20,6 +22,8 @@ const commands: readonly ((program: Command) => void)[] = [
   migrateCommand,
   clientCommand,
   keysCommand,
+  serveCommand,
+  openapiCommand,
   demoCommand,
 ]
 

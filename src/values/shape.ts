@@ -7,12 +7,20 @@ import { at, type Fault } from './refusal.ts'
  * With `coerceTypes` a text that is a number is taken for one, in the value itself: for what comes from a URL, where all is text.
  */
 export function shapeCheck(schema: object, { coerceTypes = false }: { coerceTypes?: boolean } = {}): (value: unknown) => Fault[] {
-  const ajv = new Ajv2020({ allErrors: true, strict: false, verbose: true, coerceTypes })
-  const validate = ajv.compile(schema)
+  const validate = checkerOf(coerceTypes).compile(schema)
   return value => {
     if (validate(value)) return []
     return (validate.errors ?? []).filter(error => !error.schemaPath.includes('/oneOf/')).map(faultOf)
   }
+}
+
+/** One of each for all schemas: each compiles the schema of schemas anew, which takes about 20 ms. */
+const checkers = new Map<boolean, Ajv2020>()
+
+function checkerOf(coerceTypes: boolean): Ajv2020 {
+  const made = checkers.get(coerceTypes) ?? new Ajv2020({ allErrors: true, strict: false, verbose: true, coerceTypes })
+  checkers.set(coerceTypes, made)
+  return made
 }
 
 function faultOf(error: ErrorObject): Fault {
