@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Office } from '../round/office.ts'
 import { Refusal } from '../values/refusal.ts'
@@ -76,10 +76,10 @@ export function buildApp({ office, logger = false, ready = () => true, runLimitM
   const app: FastifyInstance = Fastify({
     ...limits,
     logger: logOptions(logger) as never,
-    disableRequestLogging: true,
+
     genReqId: () => randomUUID(),
     requestIdHeader: false,
-    requestIdLogLabel: 'request',
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
     // Closing answers by a problem of ours, see below.
     return503OnClosing: false,
     frameworkErrors: answerError,
@@ -108,9 +108,11 @@ export function buildApp({ office, logger = false, ready = () => true, runLimitM
 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff').header('cache-control', 'no-store')
-    if (!closing) return
-    reply.header('connection', 'close')
-    throw new Refusal('stopping', 'The service is stopping; send the request again, another instance takes it.')
+    if (closing) throw new Refusal('stopping', 'The service is stopping; send the request again, another instance takes it.')
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    // A request that had begun before would else keep its connection, and with it the process, for as long as a kept connection may live.
+    if (closing) reply.header('connection', 'close')
   })
   guard(app, office)
   logAnswers(app)

@@ -32,7 +32,7 @@ type Operation<P extends TSchema, Q extends TSchema, B extends TSchema> = {
 export function operation<P extends TSchema, Q extends TSchema, B extends TSchema>(op: Operation<P, Q, B>) {
   const own = Object.entries(op.answers).map(([status, { description, schema, type = 'application/json', headers }]) => [
     status,
-    { description, ...(headers ? { headers } : {}), ...(schema ? { content: { [type]: { schema } } } : {}) },
+    { description, ...(headers ? { headers } : {}), ...(schema ? { content: { [type]: { schema } } } : { type: 'null' }) },
   ])
   const schema = {
     operationId: op.id,

@@ -2,12 +2,12 @@
 export type ProblemKind = { status: number; title: { en: string; 'zh-CN': string }; inside?: true }
 
 const problem = (status: number, en: string, zh: string): ProblemKind => ({ status, title: { en, 'zh-CN': zh } })
-/** A fault of the installation, not of the request; most of these can only come up at the terminal. */
+/** A fault of the installation, not of the request; most of these can only come up as it starts. */
 const inside = (en: string, zh: string): ProblemKind => ({ ...problem(500, en, zh), inside: true })
 
 /**
- * Every code of a refusal, once: the error handler, the pages under /problems and the API's document are made from this list. A code
- * never changes its meaning; test/api/problems.test.ts fails when a refusal in `src` has no line here.
+ * Every code of a refusal outside of the terminal's own, once: the error handler, the pages under /problems and the API's document are made from this list. A code
+ * never changes its meaning; test/api/problems.test.ts fails when a refusal has no line here.
  */
 const kinds = {
   // The request itself
@@ -69,6 +69,7 @@ const kinds = {
   'lot-seed-missing': problem(422, 'The committed lot seed is needed', '需要提供已承诺的摇号种子'),
   'lot-seed-wrong': problem(422, 'This is not the committed lot seed', '摇号种子与承诺不符'),
   'no-edition': problem(422, 'The document is no edition', '该文件不是名单'),
+  'invalid-applicants': problem(422, 'The list of applicants has faults', '申请人清单有误'),
   'wrong-usage': problem(422, 'This cannot be used so', '用法有误'),
 
   // The service itself

@@ -4,12 +4,16 @@ import { frozenInputWriter } from '../store/frozen-inputs.ts'
 import { lockRound, setOnRound, stepRound } from '../store/rounds.ts'
 import { analyze } from '../store/statistics.ts'
 import { inTransaction } from '../store/transaction.ts'
+import { countAlsoElsewhere } from '../store/persons.ts'
 import { withReader } from '../store/reader.ts'
 import { Refusal } from '../values/refusal.ts'
 import { factsDocument, inputDigest, inputsDigester, type StoredStatement } from './facts-document.ts'
 import type { Actor, Office } from './office.ts'
 import type { Progress } from './progress.ts'
 import { schemeByDigest } from './schemes.ts'
+
+/** What a freeze found: declared records that were left out, and applicants whom another authority of the installation knows too. */
+export type Frozen = { applications: number; pending: number; alsoElsewhere: number }
 
 /**
  * Freezes the inputs of a closed round: one canonical document of verified facts for each application, with a salt of its own and a digest. Evidence
@@ -21,7 +25,7 @@ export async function freezeRound(
   { authority, client: takenBy }: Actor,
   round: string,
   progress: Progress,
-): Promise<{ applications: number; pending: number }> {
+): Promise<Frozen> {
   await analyze(office.db, 'applications', 'evidence')
   return inTransaction(office.pool, async ({ db, client }) => {
     const { state, scheme_digest } = await lockRound(db, authority, round)
@@ -68,6 +72,6 @@ export async function freezeRound(
     await setOnRound(db, authority, round, { inputs_digest: inputs.digest() })
     await stepRound(db, { authority, round, from: 'closed', to: 'frozen', takenBy, takenAt: office.now() })
     progress({ stage: 'freeze', done, total })
-    return { applications: done, pending }
+    return { applications: done, pending, alsoElsewhere: await countAlsoElsewhere(db, authority, round) }
   })
 }

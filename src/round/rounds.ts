@@ -74,12 +74,24 @@ export async function stepsOf(office: Office, { authority }: Actor, round: strin
   return listRoundSteps(office.db, authority, round)
 }
 
-/** The scheme and rules of a stored round, ready to judge. Fails when the stored rules are not those the round was bound to. */
+/**
+ * The scheme and rules of a stored round, ready to judge.
+ * @throws Refusal `round-altered` when rules, scheme or reference date are not those that the round was bound to
+ */
 export async function judgeOf(office: Office, round: StoredRound): Promise<Judge> {
   const rules = readRules(round.rules)
-  if (rulesDigest(rules) !== round.rules_digest)
-    throw new Refusal('round-altered', `The stored rules of round ${round.round} are not those it was bound to; restore them from the backup.`)
-  return fitTogether(await schemeByDigest(office, round.scheme_digest), rules, parseDate(round.as_of) as DayNumber)
+  const scheme = await schemeByDigest(office, round.scheme_digest)
+  const isBound =
+    rulesDigest(rules) === round.rules_digest &&
+    rules.scheme.scheme === scheme.scheme &&
+    rules.scheme.version === scheme.version &&
+    rules.asOf === parseDate(round.as_of)
+  if (!isBound)
+    throw new Refusal(
+      'round-altered',
+      `The stored rules, scheme or reference date of round ${round.round} are not those it was bound to; restore them from the backup.`,
+    )
+  return fitTogether(scheme, rules, parseDate(round.as_of) as DayNumber)
 }
 
 /** Whether a seed is the one that a round committed. */

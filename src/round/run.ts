@@ -9,15 +9,15 @@ import { countApplications } from '../store/applications.ts'
 import { inTransaction } from '../store/transaction.ts'
 import type { Report } from '../verifying/findings.ts'
 import { Refusal } from '../values/refusal.ts'
-import { freezeRound } from './freeze.ts'
+import { type Frozen, freezeRound } from './freeze.ts'
 import { type Actor, engine, type Office } from './office.ts'
 import type { Progress } from './progress.ts'
 import { isCommitted, judgeOf, theRound } from './rounds.ts'
 import type { Judge } from './standing.ts'
 import { verifyRun } from './verify.ts'
 
-/** What a finished run came to. `seconds` by stage; `pending` declared records were left out when the round was frozen now, null if it was before. */
-export type RunResult = { run: Run; report: Report; seconds: { [stage: string]: number }; pending: number | null }
+/** What a finished run came to. `seconds` by stage; `frozen` is what the freeze found, null if the round was frozen before. */
+export type RunResult = { run: Run; report: Report; seconds: { [stage: string]: number }; frozen: Frozen | null }
 
 /**
  * Runs a round: freezes it if it is only closed, then scores, ranks and verifies. Each stage is one transaction that takes the round's lock, so a
@@ -48,7 +48,7 @@ export async function runRound(
   await timed('rank', () => rankStage(office, actor, name, run, judge, lotSeed, progress))
   const report = await timed('verify', () => verifyStage(office, actor, name, run, judge, progress))
   await setOnRun(office.db, key, { seconds, finished_at: office.now() })
-  return { run: (await getRun(office.db, key)) as Run, report, seconds, pending: frozen?.pending ?? null }
+  return { run: (await getRun(office.db, key)) as Run, report, seconds, frozen: frozen ?? null }
 }
 
 function seedFor(round: StoredRound, judge: Judge, text: string | undefined): Buffer | undefined {

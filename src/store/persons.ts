@@ -96,6 +96,16 @@ export async function otherAuthoritiesOf(db: Kysely<Database>, authority: string
   return rows.map(row => row.authority)
 }
 
+/** How many applicants of a round another authority of the installation knows too. */
+export async function countAlsoElsewhere(db: Kysely<Database>, authority: string, round: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count
+    from applications a join persons p using (authority, person)
+    where a.authority = ${authority} and a.round = ${round}
+      and exists (select from persons other where other.citizen_number_index = p.citizen_number_index and other.authority <> p.authority)`.execute(db)
+  return rows[0]?.count ?? 0
+}
+
 /** The blind index of a person. */
 export async function indexOfPerson(db: Kysely<Database>, authority: string, person: number): Promise<Buffer | undefined> {
   const query = db.selectFrom('persons').select('citizen_number_index').where('authority', '=', authority)

@@ -78,7 +78,8 @@ function inputAndEntry(row: CopyRow): InputAndEntry {
   const [publicNumber, person, frozen, document, salt, digest, stored, eligible, total, items, chain, rank, admitted, lot] = row
   return {
     publicNumber: publicNumber ?? null,
-    person: person ?? null,
+    // A text of its own: a piece of the batch's text would keep the whole batch in memory for as long as the verifier keeps the person.
+    person: person == null ? null : Buffer.from(person, 'hex').toString('latin1'),
     frozen: frozen === 't' ? { document: document ?? null, salt: bytes(salt), digest: bytes(digest) } : null,
     entry:
       stored === 't'

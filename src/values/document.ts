@@ -31,8 +31,8 @@ export function readDocument(text: string): RuleDocument {
   const places = new Map<string, number>()
   const visit = (node: Node | null | undefined, pointer: string, offset: number): Tree => {
     places.set(pointer, node?.range?.[0] ?? offset)
-    const refuse = (message: string): never => {
-      const { line, column } = place(node?.range?.[0] ?? offset)
+    const refuse = (message: string, at = node?.range?.[0] ?? offset): never => {
+      const { line, column } = place(at)
       throw new Refusal('unreadable-document', [
         { code: 'unreadable-document', pointer, message: `line ${line}, column ${column}: ${message}` },
       ])
@@ -40,8 +40,8 @@ export function readDocument(text: string): RuleDocument {
     if (isMap(node)) {
       const map: { [name: string]: Tree } = {}
       for (const { key, value } of node.items) {
-        if (!isScalar(key) || typeof key.value !== 'string') return refuse('a name must be plain text')
-        if (key.value === '__proto__') return refuse('this name cannot be used')
+        if (!isScalar(key) || typeof key.value !== 'string') return refuse('a name must be plain text', (key as Node | null)?.range?.[0])
+        if (key.value === '__proto__') return refuse('this name cannot be used', key.range?.[0])
         map[key.value] = visit(value as Node | null, at(pointer, key.value), key.range?.[0] ?? offset)
       }
       return map

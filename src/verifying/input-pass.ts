@@ -1,11 +1,5 @@
 import { type Report, startReport } from './findings.ts'
-import { applications } from './properties/applications.ts'
-import { counts } from './properties/counts.ts'
-import { eligibility } from './properties/eligibility.ts'
-import { inputs } from './properties/inputs.ts'
-import { persons } from './properties/persons.ts'
-import { rescoring } from './properties/rescoring.ts'
-import { totals } from './properties/totals.ts'
+import { inputProperties } from './properties/all.ts'
 import type { InputRow, VerifyContext } from './stored.ts'
 
 /**
@@ -15,7 +9,7 @@ import type { InputRow, VerifyContext } from './stored.ts'
  */
 export function createInputPass(context: VerifyContext): { row(row: InputRow): void; end(): Report } {
   const { find, report } = startReport()
-  const properties = [applications, persons, inputs, totals, eligibility, counts, rescoring].map(property => property(context, find))
+  const properties = inputProperties.map(property => property(context, find))
   let last: Buffer | null = Buffer.alloc(0)
   return {
     row(row) {

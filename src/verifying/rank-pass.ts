@@ -1,8 +1,5 @@
 import { type Report, startReport } from './findings.ts'
-import { admission } from './properties/admission.ts'
-import { line } from './properties/line.ts'
-import { lots } from './properties/lots.ts'
-import { order } from './properties/order.ts'
+import { rankProperties } from './properties/all.ts'
 import type { Standing } from './property.ts'
 import { type RankedRow, sameNumbers, type VerifyContext, wholeChain } from './stored.ts'
 
@@ -12,7 +9,7 @@ import { type RankedRow, sameNumbers, type VerifyContext, wholeChain } from './s
  */
 export function createRankPass(context: VerifyContext): { row(row: RankedRow): void; end(): Report } {
   const { find, report } = startReport()
-  const properties = [order, admission, lots, line].map(property => property(context, find))
+  const properties = rankProperties.map(property => property(context, find))
   let standing: Standing = { position: 1, chain: null, rows: [] }
   let lastRank = Number.NEGATIVE_INFINITY
 

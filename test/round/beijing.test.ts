@@ -24,10 +24,10 @@ t.test('the published list of Beijing 2020 comes out of the service', async t =>
   t.equal(await takeApplicants(office, actor, 'beijing-2020', rows.map(applicantOf)), 6032)
   await moveRound(office, actor, 'beijing-2020', 'closed')
 
-  const { run, report, pending } = await runRound(office, actor, 'beijing-2020', { progress: noProgress, seconds: () => 0 })
+  const { run, report, frozen } = await runRound(office, actor, 'beijing-2020', { progress: noProgress, seconds: () => 0 })
   t.strictSame(report.findings, [])
   t.match(run, { state: 'verified', applicants: 6032, eligible: 6032, admitted: 6032, cut_off: [9713] })
-  t.equal(pending, 0)
+  t.strictSame(frozen, { applications: 6032, pending: 0, alsoElsewhere: 0 })
 
   const { edition } = await publish(office, actor, 'beijing-2020', { kind: 'notice', reason: 'first publication', progress: noProgress })
   t.strictSame(edition.cutOff, ['97.13'])
@@ -50,7 +50,11 @@ t.test('the published list of Beijing 2020 comes out of the service', async t =>
   }
   t.equal(wrong, 0, 'every item and total as published')
 
-  const asked = await scoreOf(office, actor, { round: 'beijing-2020', publicNumber: stored[6031].public_number, citizenNumber: syntheticNumber(6031).toLowerCase() })
+  const asked = await scoreOf(office, actor, {
+    round: 'beijing-2020',
+    publicNumber: stored[6031].public_number,
+    citizenNumber: syntheticNumber(6031).toLowerCase(),
+  })
   t.match(asked, { eligible: 'yes', total: '97.13', items: { employment: '51.25', residence: '15.38' }, admitted: true })
 })
 

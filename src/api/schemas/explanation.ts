@@ -101,6 +101,13 @@ const Measure = component(
         type: 'object',
         description: 'A record with its time and its attributes.',
         required: ['kind', 'source', 'state', 'from', 'to'],
+        properties: {
+          kind: { type: 'string' },
+          source: { type: 'string' },
+          state: { type: 'string' },
+          from: { type: ['string', 'null'] },
+          to: { type: ['string', 'null'] },
+        },
         additionalProperties: { type: ['string', 'null'] },
       }),
     ),

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { wholeMonthsBetween } from '../../values/civil-date.ts'
-import { Name, strict } from '../schema.ts'
 import { inside } from '../place.ts'
+import { Name, strict } from '../schema.ts'
 import { inUnit, type MeasureKind } from './measure.ts'
 import { compileSelection, DateRef, used } from './selection.ts'
 

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
+import { inside, type Place } from '../place.ts'
 import { Name, strict } from '../schema.ts'
 import type { Compilation } from '../scheme/compilation.ts'
-import { inside, type Place } from '../place.ts'
 import { type Evaluation, inUnit, type Measure, type MeasureKind, takeNumber } from './measure.ts'
 
 /*

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { firstDayOf, monthOf } from '../../values/civil-date.ts'
-import { Name, strict } from '../schema.ts'
 import { inside } from '../place.ts'
+import { Name, strict } from '../schema.ts'
 import { codesUnit, dateUnit, yesNoUnit } from '../vocabulary.ts'
 import { inUnit, type MeasureKind, referenceDate } from './measure.ts'
 import { compileSelection, DateRef, used, Where } from './selection.ts'

@@ -1,9 +1,9 @@
 import type { TSchema } from 'typebox'
 import type { DayNumber, MonthEnd } from '../../values/civil-date.ts'
 import type { EvidenceRecord, Facts } from '../evidence/facts.ts'
+import type { Place } from '../place.ts'
 import type { Origin } from '../schema.ts'
 import type { Compilation } from '../scheme/compilation.ts'
-import type { Place } from '../place.ts'
 import type { MeasureDefinition, Unit } from '../vocabulary.ts'
 
 /** A quantity, date or yes/no as an integer (see AttestedMeasure), or the codes held. */

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { addMonths, monthOf, wholeMonthsBetween } from '../../values/civil-date.ts'
-import { strict, WholeFigure } from '../schema.ts'
 import { inside } from '../place.ts'
+import { strict, WholeFigure } from '../schema.ts'
 import { extent, type Interval, union } from './intervals.ts'
 import { type Evaluation, inUnit, type MeasureKind } from './measure.ts'
 import { compileSelection, DateRef, selectionFields, used, Where } from './selection.ts'

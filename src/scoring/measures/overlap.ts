@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
-import { Name, strict } from '../schema.ts'
 import { inside } from '../place.ts'
+import { Name, strict } from '../schema.ts'
 import { extent, intersection } from './intervals.ts'
 import { inUnit, type MeasureKind } from './measure.ts'
 import { compileSelection, selectionFields, used, Where } from './selection.ts'

@@ -1,8 +1,8 @@
 import Type from 'typebox'
 import { plus, times } from '../../values/decimal.ts'
 import { add, compare, formatRational, lcm, negate, rationalZero } from '../../values/rational.ts'
-import type { Compilation } from '../scheme/compilation.ts'
 import { inside, type Place } from '../place.ts'
+import type { Compilation } from '../scheme/compilation.ts'
 import { eitherMissing, type Node, type NodeKind, NodeRef, type NodeSource } from './node.ts'
 import { largerLow, largestHigh, sumOf } from './range.ts'
 

@@ -2,10 +2,10 @@ import Type, { type Static } from 'typebox'
 import type { Answer, ConditionExplanation } from '../explanation.ts'
 import { formatMeasure } from '../measures/format.ts'
 import { type Evaluation, type Measure, take } from '../measures/measure.ts'
+import { inside, type Place } from '../place.ts'
 import { Figure, Name, strict } from '../schema.ts'
 import type { Compilation } from '../scheme/compilation.ts'
-import { inside, type Place } from '../place.ts'
-import { codesUnit, yesNoUnit } from '../vocabulary.ts'
+import { codesUnit, dateUnit, yesNoUnit } from '../vocabulary.ts'
 
 export const ConditionRef = Type.Unsafe<ConditionSource>({ $ref: '#/$defs/condition' })
 
@@ -178,6 +178,8 @@ function compileTests(source: ConditionSource, measure: Measure, place: Place, c
         : { text: `is ${code}`, passes: (value: readonly string[]) => value.length === 1 && value[0] === code },
     ]
   }
+  if (unit.name === dateUnit)
+    return wrong(`"${measure.name}" is a date, which a condition cannot compare; use a measure that counts from it`)
   if (bounds.length === 0 || source.is !== undefined || source.holds !== undefined)
     return wrong(`"${measure.name}" is counted in ${unit.name}; compare it with ${boundNames.join(', ')}`)
   return bounds.map(bound => {

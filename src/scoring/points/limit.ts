@@ -1,8 +1,8 @@
 import Type, { type Static } from 'typebox'
 import { times } from '../../values/decimal.ts'
 import { compare, formatRational, lcm, type Rational } from '../../values/rational.ts'
-import { Figure } from '../schema.ts'
 import { inside } from '../place.ts'
+import { Figure } from '../schema.ts'
 import { type NodeKind, NodeRef } from './node.ts'
 import { largerLow, smallerHigh } from './range.ts'
 

@@ -3,9 +3,9 @@ import Type from 'typebox'
 import { compare, formatRational, type Rational } from '../../values/rational.ts'
 import type { NodeExplanation } from '../explanation.ts'
 import type { Evaluation, Measure } from '../measures/measure.ts'
+import type { Place } from '../place.ts'
 import type { Localized, Origin } from '../schema.ts'
 import type { Compilation } from '../scheme/compilation.ts'
-import type { Place } from '../place.ts'
 
 /**
  * A compiled part of an item. Its value is an integer over `den`, a denominator that is known before anybody is scored, so scoring is

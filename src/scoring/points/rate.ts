@@ -3,8 +3,8 @@ import { times } from '../../values/decimal.ts'
 import { divide, formatRational, multiply, type Rational, rationalZero, reduce } from '../../values/rational.ts'
 import { formatMeasure } from '../measures/format.ts'
 import { takeNumber } from '../measures/measure.ts'
-import { Figure, Name, strict } from '../schema.ts'
 import { inside } from '../place.ts'
+import { Figure, Name, strict } from '../schema.ts'
 import { type NodeKind, nothingMissing, open } from './node.ts'
 
 const counts = ['exact', 'whole', 'begun'] as const

@@ -2,8 +2,8 @@ import Type, { type Static } from 'typebox'
 import { times } from '../../values/decimal.ts'
 import { formatRational, type Rational, reduce } from '../../values/rational.ts'
 import { type RoundingMode, roundingModes, roundQuotient } from '../../values/rounding.ts'
-import { strict, WholeFigure } from '../schema.ts'
 import { inside } from '../place.ts'
+import { strict, WholeFigure } from '../schema.ts'
 import { type NodeKind, NodeRef } from './node.ts'
 
 export const Mode = Type.Unsafe<RoundingMode>({ type: 'string', enum: [...roundingModes] })

@@ -3,10 +3,10 @@ import { OutOfRange, parseDecimal } from '../../values/decimal.ts'
 import { parseFigure, type Rational, rationalZero } from '../../values/rational.ts'
 import type { Fault } from '../../values/refusal.ts'
 import { type Measure, type MeasureKind, referenceDate } from '../measures/measure.ts'
+import { inside, type Place, resting } from '../place.ts'
 import { type Node, type NodeKind, type NodeSource, settled } from '../points/node.ts'
 import type { Origin } from '../schema.ts'
 import { codesUnit, dateUnit, type KindDefinition, type Vocabulary, yesNoUnit } from '../vocabulary.ts'
-import { inside, type Place, resting } from '../place.ts'
 
 /** A finding of the linter. An error stops the scheme from being used; a note does not. */
 export type Finding = Fault & { severity: 'error' | 'note' }

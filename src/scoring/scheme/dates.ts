@@ -1,7 +1,7 @@
 import { addMonths, type DayNumber, firstDayOf, lastDayOf, type MonthEnd, monthOf, parseDate, yearOf } from '../../values/civil-date.ts'
+import { inside, type Place } from '../place.ts'
 import type { Origin } from '../schema.ts'
 import type { Compilation } from './compilation.ts'
-import { inside, type Place } from '../place.ts'
 
 type DateSource = {
   from: string

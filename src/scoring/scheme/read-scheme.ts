@@ -4,6 +4,7 @@ import { add, rationalZero } from '../../values/rational.ts'
 import { Refusal } from '../../values/refusal.ts'
 import { shapeCheck } from '../../values/shape.ts'
 import { measureKinds } from '../measures/kinds.ts'
+import { inside, type Place } from '../place.ts'
 import { compileCondition } from '../points/condition.ts'
 import { nodeKinds } from '../points/kinds.ts'
 import { sumOf } from '../points/range.ts'
@@ -11,7 +12,6 @@ import type { Origin } from '../schema.ts'
 import type { Vocabulary } from '../vocabulary.ts'
 import { Compilation, type Finding } from './compilation.ts'
 import { compileDates } from './dates.ts'
-import { inside, type Place } from '../place.ts'
 import { type Scale, toScale } from './scale.ts'
 import { type SchemeSource, schemeSchema } from './schema.ts'
 import type { Gate, Item, Scheme, Total } from './scheme.ts'
@@ -101,13 +101,14 @@ function compile(source: SchemeSource, text: string, vocabulary: Vocabulary, c: 
     c.item = undefined
     const scale = scaleOf(item, place, c)
     if (!node) return undefined
-    if (scale.rounding === 'none' && 10 ** scale.scale % node.den !== 0)
+    const inexact = scale.rounding === 'none' && 10 ** scale.scale % node.den !== 0
+    if (inexact)
       c.error(
         'not-exact',
         place.pointer,
         `the value may be any multiple of 1/${node.den}, which ${scale.scale} decimals cannot always write; declare a rounding, or round a part inside`,
       )
-    const possible = c.exactly(place, () => node.most && toScale(node.most, scale))
+    const possible = inexact ? undefined : c.exactly(place, () => node.most && toScale(node.most, scale))
     return { item: name, title: item.title, rule: originOf(item), node, ...scale, possible }
   })
   const totals = Object.entries(source.totals).map(([name, total]) =>
@@ -162,7 +163,8 @@ function compileTotal(
   }
   const atLeast = total.atLeast === undefined ? undefined : c.scaled(total.atLeast, scale.scale, inside(place, 'atLeast'))
   const parts = indexes.map(i => items[i] as Item)
-  if (scale.rounding === 'none' && parts.some(item => item.scale > scale.scale))
+  const inexact = scale.rounding === 'none' && parts.some(item => item.scale > scale.scale)
+  if (inexact)
     c.error('not-exact', place.pointer, `an item has more decimals than the total's ${scale.scale}; declare a rounding or a larger scale`)
   const possible = c.exactly(place, () => {
     const most = sumOf(
@@ -170,7 +172,7 @@ function compileTotal(
       add,
       rationalZero,
     )
-    return most && toScale(most, scale)
+    return inexact ? undefined : most && toScale(most, scale)
   })
   return { total: name, title: total.title, items: indexes, ...scale, atLeast, possible }
 }

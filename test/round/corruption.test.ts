@@ -1,0 +1,325 @@
+import t from 'tap'
+import { lotSeedDigest } from '../../src/ranking/lot.ts'
+import { storeScheme } from '../../src/round/schemes.ts'
+import { fingerprint } from '../support/fingerprint.ts'
+import { schemeFile } from '../support/office.ts'
+import { closedRound, publishIt, refusalOf, rulesWith, runIt, type Year } from '../support/year.ts'
+
+/*
+ * A stored run is altered by SQL, as somebody with the database's password could. docs/ranking.md says what the verifier then finds; whatever it is, nothing
+ * is sealed, the run is marked as failed, and the round can be run again and published.
+ */
+
+type Alteration = {
+  what: string
+  /** Statements with :names of picked applications. */
+  sql: string
+  /** Every code that the verifier then finds; its own first. Or the refusal itself. */
+  found: string
+  /**
+   * A new run heals an altered run. Altered inputs, applications or rules must be put back first, and a run before that does not hold either; but
+   * whoever makes all digests anew is seen only by the run that was there before.
+   */
+  putBack?: 'first' | 'unseen'
+}
+
+const mendInputs = `
+  update rounds set inputs_digest = (select 'sha256:' || encode(sha256(string_agg(f.digest, ''::bytea order by a.public_number)), 'hex')
+    from frozen_inputs f join applications a using (authority, round, application));
+  update runs set inputs_digest = (select inputs_digest from rounds);`
+const forgeInput = `
+  update frozen_inputs set document = replace(document, '"award":[]', '"award":[{"date":"2016-01-01","level":"national","source":"city","state":"verified"}]')
+    where application = :first;
+  update frozen_inputs set digest = sha256(salt || convert_to(document, 'UTF8')) where application = :first;`
+const exchange = (columns: string, a: string, b: string) =>
+  `update entries e set (${columns}) = (select ${columns} from entries o where o.run = e.run and o.application = case e.application when ${a} then ${b} else ${a} end)
+    where application in (${a}, ${b})`
+
+const order = ['item work desc', 'item education desc']
+const places = 35
+const seed = 'a1b2c3d4e5f60718293a4b5c6d7e8f90'
+
+/** In a round where everybody at the line is admitted. */
+const alterations: Alteration[] = [
+  // Ranks and whole entries
+  { what: 'the ranks of two exchanged', sql: exchange('rank', ':first', ':later'), found: 'R6' },
+  { what: 'the ranks of two exchanged over the line, beside ties', sql: exchange('rank', ':tied', ':below'), found: 'R6 R7 R8 R9 R11' },
+  { what: 'one who shares a rank put behind the others', sql: 'update entries set rank = rank + 1 where application = :tied', found: 'R7' },
+  { what: 'a rank lost', sql: 'update entries set rank = null where application = :first', found: 'R5 R7' },
+  {
+    what: 'two whole entries exchanged',
+    sql: exchange('eligible, total, items, reasons, missing, chain, rank, admitted, lot', ':first', ':later'),
+    found: 'R12',
+  },
+  { what: 'an entry deleted', sql: 'delete from entries where application = :later', found: 'R1 R7 R11' },
+  {
+    what: 'an entry of nobody',
+    sql: `insert into entries (authority, round, run, application, eligible, items, reasons, missing) select authority, round, run, 0, 'no', '{}', '[]', '{}' from runs`,
+    found: 'R1 R11',
+  },
+  // Points
+  { what: 'a total shifted by 0.01', sql: 'update entries set total = total + 1 where application = :below', found: 'R4 R12' },
+  {
+    what: 'a total and its item shifted by 0.01',
+    sql: 'update entries set total = total + 1, items[3] = items[3] + 1 where application = :below',
+    found: 'R12',
+  },
+  { what: 'an order key shifted by 0.01', sql: 'update entries set chain[2] = chain[2] + 1 where application = :first', found: 'R4 R12' },
+  {
+    what: 'an item shifted with its total and its order key',
+    sql: 'update entries set total = total + 1, items[1] = items[1] + 1, chain[2] = chain[2] + 1 where application = :first',
+    found: 'R12',
+  },
+  // Eligibility
+  { what: 'an eligible one made ineligible', sql: `update entries set eligible = 'no' where application = :below`, found: 'R5 R11 R12' },
+  {
+    what: 'an eligible one struck out neatly',
+    sql: `update entries set eligible = 'no', chain = null, rank = null where application = :lowest;
+          update runs set eligible = eligible - 1`,
+    found: 'R12',
+  },
+  { what: 'an ineligible one made eligible', sql: `update entries set eligible = 'yes' where application = :refused`, found: 'R5 R11 R12' },
+  { what: 'an undetermined one made ineligible', sql: `update entries set eligible = 'no' where application = :open`, found: 'R12' },
+  // Admission
+  { what: 'an admitted one dropped', sql: 'update entries set admitted = false where application = :first', found: 'R8 R11' },
+  {
+    what: 'an admitted one dropped, and the number with it',
+    sql: 'update entries set admitted = false where application = :first; update runs set admitted = admitted - 1',
+    found: 'R8',
+  },
+  { what: 'one more admitted', sql: 'update entries set admitted = true where application = :below', found: 'R9 R11' },
+  {
+    what: 'one more admitted, and number and cut-off with it',
+    sql: 'update entries set admitted = true where application = :below; update runs set admitted = admitted + 1, cut_off = (select chain from entries where application = :below)',
+    found: 'R9',
+  },
+  { what: 'one admitted who is not eligible', sql: 'update entries set admitted = true where application = :refused', found: 'R5 R11' },
+  { what: 'one admitted in the place of another', sql: exchange('admitted', ':first', ':below'), found: 'R8 R9 R11' },
+  { what: 'a lot where none is drawn', sql: "update entries set lot = sha256('1') where application = :line", found: 'R10' },
+  // What the run says of itself
+  { what: 'the cut-off altered', sql: 'update runs set cut_off[2] = cut_off[2] + 1', found: 'R11' },
+  { what: 'the cut-off lost', sql: 'update runs set cut_off = null', found: 'R11' },
+  { what: 'the number at the line altered', sql: 'update runs set at_line = 0', found: 'R11' },
+  { what: 'the number of applicants altered', sql: 'update runs set applicants = applicants + 1', found: 'R11' },
+  { what: 'a seed where no lots are drawn', sql: `update runs set lot_seed = '${'00'.repeat(16)}'`, found: 'R10' },
+  { what: 'the inputs digest of the run altered', sql: `update runs set inputs_digest = 'sha256:${'0'.repeat(64)}'`, found: 'R3' },
+  { what: 'the scheme of the run altered', sql: `update runs set scheme_digest = 'sha256:${'0'.repeat(64)}'`, found: 'round-altered' },
+  { what: 'the rules of the run altered', sql: `update runs set rules_digest = 'sha256:${'0'.repeat(64)}'`, found: 'round-altered' },
+  // What a new run would be made from
+  {
+    what: 'a frozen input altered',
+    sql: `update frozen_inputs set document = document || ' ' where application = :first`,
+    found: 'R3',
+    putBack: 'first',
+  },
+  {
+    what: 'a frozen input altered so that it scores more',
+    sql: forgeInput.split(';')[0] as string,
+    found: 'R3 R12',
+    putBack: 'first',
+  },
+  { what: 'a frozen input and its digest altered', sql: forgeInput, found: 'R3 R12', putBack: 'first' },
+  { what: 'a frozen input and all digests altered', sql: forgeInput + mendInputs, found: 'R12', putBack: 'unseen' },
+  { what: 'a salt altered', sql: `update frozen_inputs set salt = '\\x00' where application = :first`, found: 'R3', putBack: 'first' },
+  { what: 'a frozen input lost', sql: 'delete from frozen_inputs where application = :first', found: 'R3', putBack: 'first' },
+  {
+    what: 'a person entered twice',
+    sql: 'drop index applications_once_per_round; update applications set person = (select person from applications where application = :first) where application = :below',
+    found: 'R2',
+    putBack: 'first',
+  },
+  {
+    what: 'a person entered twice under two numbers of the house',
+    sql: `drop index persons_once_per_authority; update persons set citizen_number_index = (
+            select citizen_number_index from persons join applications using (authority, person) where application = :first
+          ) where person = (select person from applications where application = :below)`,
+    found: 'R2',
+    putBack: 'first',
+  },
+  {
+    what: 'an application slipped in',
+    sql: `drop index applications_once_per_round;
+          insert into applications (authority, round, person, public_number, submitted_at)
+          select authority, round, person, 'ZZZZ-ZZZZ-ZZZZ', submitted_at from applications where application = :first`,
+    found: 'R1 R2 R3',
+    putBack: 'first',
+  },
+  {
+    what: 'an application taken out',
+    sql: 'delete from frozen_inputs where application = :first; delete from applications where application = :first',
+    found: 'R1 R3',
+    putBack: 'first',
+  },
+  {
+    what: 'two applications under one public number',
+    sql: `drop index applications_public_number;
+          update applications set public_number = (select min(public_number) from applications) where public_number = (select max(public_number) from applications)`,
+    found: 'R1 R3',
+    putBack: 'first',
+  },
+  {
+    what: 'the inputs digest of the round altered',
+    sql: `update rounds set inputs_digest = 'sha256:${'0'.repeat(64)}'`,
+    found: 'R3',
+    putBack: 'first',
+  },
+  {
+    what: 'the places altered in the rules',
+    sql: `update rounds set rules = replace(rules, 'places: 35', 'places: 36')`,
+    found: 'round-altered',
+    putBack: 'first',
+  },
+  {
+    what: 'the digest of the rules altered',
+    sql: `update rounds set rules_digest = 'sha256:${'0'.repeat(64)}'`,
+    found: 'round-altered',
+    putBack: 'first',
+  },
+  { what: 'the reference date altered', sql: `update rounds set as_of = as_of + 1`, found: 'round-altered', putBack: 'first' },
+  {
+    what: 'another scheme put in its place',
+    sql: `update rounds set scheme_digest = (select digest from schemes where version = '2018')`,
+    found: 'round-altered',
+    putBack: 'first',
+  },
+]
+
+/** In a round where lots are drawn at the line. */
+const withLots: Alteration[] = [
+  { what: 'the lot of one altered', sql: `update entries set lot = sha256('1') where application = :unlucky`, found: 'R10' },
+  { what: 'the lots of two exchanged', sql: exchange('lot', ':lucky', ':unlucky'), found: 'R10' },
+  { what: 'a lot lost', sql: 'update entries set lot = null where application = :lucky', found: 'R10' },
+  { what: 'a lot for somebody above the line', sql: `update entries set lot = sha256('1') where application = :first`, found: 'R10' },
+  { what: 'an unlucky one admitted for a lucky one', sql: exchange('admitted', ':lucky', ':unlucky'), found: 'R8 R9' },
+  {
+    what: 'two whole entries exchanged, one at the line',
+    sql: exchange('eligible, total, items, reasons, missing, chain, rank, admitted, lot', ':first', ':lucky'),
+    found: 'R12 R10',
+  },
+  { what: 'the seed of the run altered', sql: `update runs set lot_seed = '${'00'.repeat(16)}'`, found: 'R10 R8 R9' },
+  { what: 'the seed of the run lost', sql: 'update runs set lot_seed = null', found: 'R10' },
+  { what: 'another seed committed', sql: `update rounds set lot_seed_digest = 'sha256:${'0'.repeat(64)}'`, found: 'R10', putBack: 'first' },
+]
+
+type Test = Parameters<Parameters<typeof t.test>[0]>[0]
+type Picks = { numbers: { [name: string]: number }; entries: string; admitted: number; before: object }
+
+for (const { line, lotSeed, table } of [
+  { line: 'admit-all', lotSeed: undefined, table: alterations },
+  { line: 'lot', lotSeed: seed, table: withLots },
+]) {
+  t.test(`a stored run under ${line}`, async t => {
+    const rules = rulesWith({ order, places, line })
+    const whole = await closedRound(t, { applicants: 200, rules, lotSeedDigest: lotSeed && lotSeedDigest(Buffer.from(lotSeed, 'hex')) })
+    await storeScheme(whole.office, schemeFile('model/2017/scheme.yaml').replace('version: "2017"', 'version: "2018"'))
+    const { run, report } = await runIt(whole, lotSeed)
+    t.strictSame(report, { holds: true, counts: {}, findings: [] })
+    t.match(run, { run: 1, state: 'verified', applicants: 200, at_line: 7 })
+    await whole.office.pool.query(tables.map(table => `create table kept_${table} as table ${table}`).join('; '))
+    const picked = await picks(whole)
+    for (const alteration of table) {
+      await t.test(alteration.what, async t => {
+        await whole.office.pool.query(allAsItWas)
+        t.strictSame(await fingerprint(whole.office.pool, { of: tables }), picked.before)
+        await caught(t, whole, alteration, picked, lotSeed)
+      })
+    }
+  })
+}
+
+async function caught(t: Test, year: Year, { sql, found, putBack }: Alteration, picked: Picks, lotSeed: string | undefined): Promise<void> {
+  const { pool } = year.office
+  await pool.query(sql.replaceAll(/(?<!:):([a-z]+)\b/g, (_, name) => String(picked.numbers[name])))
+  const before = await fingerprint(pool, { of: tables })
+  t.notSame(before, picked.before, 'something was altered')
+
+  const refusal = await refusalOf(publishIt(year))
+  if (found === 'round-altered') {
+    t.equal(refusal, 'round-altered')
+    t.strictSame(await fingerprint(pool, { of: tables }), before, 'nothing has changed')
+  } else {
+    t.equal(refusal, 'run-does-not-hold')
+    const { state, findings } = (await pool.query('select state, findings from runs')).rows[0]
+    t.equal(state, 'failed')
+    t.strictSame(Object.keys(findings.counts).sort(), found.split(' ').sort())
+    t.equal(await refusalOf(publishIt(year)), 'run-does-not-hold', 'a failed run stays unpublishable')
+    t.strictSame(
+      { ...(await fingerprint(pool, { of: tables })), runs: '' },
+      { ...before, runs: '' },
+      'nothing is sealed, and nothing but the run has changed',
+    )
+  }
+
+  if (putBack === 'first') {
+    const again = await runIt(year, lotSeed).then(
+      result => result.run.state,
+      error => error.code,
+    )
+    t.match(again, /^(failed|round-altered|lot-seed-wrong)$/, 'a new run does not heal what it is made from')
+    t.not(await refusalOf(publishIt(year)), 'taken')
+  }
+  if (putBack) await pool.query(putItBack)
+  const healed = await runIt(year, lotSeed)
+  t.strictSame(healed.report.findings, [])
+  t.ok((await entriesOf(year, healed.run.run)) === picked.entries, 'the new run is as the first one was')
+  const { edition } = await publishIt(year)
+  t.equal(edition.entries.length, picked.admitted)
+}
+
+/** All tables that these alterations, a run or a publication change. */
+const tables = ['applications', 'edition_entries', 'editions', 'entries', 'frozen_inputs', 'persons', 'round_steps', 'rounds', 'runs']
+const putItBack = `
+  update persons p set citizen_number_index = k.citizen_number_index from kept_persons k where k.person = p.person;
+  delete from frozen_inputs;
+  delete from applications where application not in (select application from kept_applications);
+  update applications a set person = k.person, public_number = k.public_number from kept_applications k where k.application = a.application;
+  insert into applications overriding system value
+    select * from kept_applications k where not exists (select from applications a where a.application = k.application);
+  insert into frozen_inputs table kept_frozen_inputs;
+  create unique index if not exists applications_once_per_round on applications (authority, round, person);
+  create unique index if not exists applications_public_number on applications (authority, round, public_number);
+  create unique index if not exists persons_once_per_authority on persons (authority, citizen_number_index);
+  update rounds r set scheme_digest = k.scheme_digest, rules = k.rules, rules_digest = k.rules_digest, as_of = k.as_of, lot_seed_digest = k.lot_seed_digest,
+    inputs_digest = k.inputs_digest from kept_rounds k`
+
+/** Only in a throw-away database: what is sealed comes away too. */
+const allAsItWas = `
+  alter table editions disable trigger user; alter table edition_entries disable trigger user;
+  delete from edition_entries; delete from editions; delete from entries; delete from runs; delete from round_steps;
+  alter table editions enable trigger user; alter table edition_entries enable trigger user;
+  insert into runs table kept_runs; insert into entries table kept_entries; insert into round_steps table kept_round_steps;
+  update rounds r set state = k.state, verified_run = k.verified_run from kept_rounds k;
+  ${putItBack}`
+
+async function picks(year: Year): Promise<Picks> {
+  const { rows } = await year.office.pool.query(`
+    select application, eligible, rank, admitted, count(*) over (partition by rank) as sharing, rank <= ${places} and rank + count(*) over (partition by rank) > ${places} + 1 as line
+    from entries order by rank, application`)
+  const pick = (name: string, is: (row: (typeof rows)[number]) => boolean): [string, number] => {
+    const found = rows.find(is)
+    if (!found) throw new Error(`nobody to pick as ${name}: choose another population`)
+    return [name, found.application]
+  }
+  return {
+    numbers: Object.fromEntries([
+      pick('first', row => row.rank === 1 && row.sharing === 1),
+      pick('later', row => row.rank > 1 && row.sharing === 1 && row.admitted),
+      pick('tied', row => row.sharing > 1 && row.admitted && !row.line),
+      pick('line', row => row.line),
+      pick('lucky', row => row.line && row.admitted),
+      pick('below', row => row.rank > places && !row.admitted && !row.line),
+      pick('lowest', row => row.rank === rows.filter(one => one.rank !== null).length),
+      pick('refused', row => row.eligible === 'no'),
+      pick('open', row => row.eligible === 'undetermined'),
+      ...(rows.some(row => row.line && !row.admitted) ? [pick('unlucky', row => row.line && !row.admitted)] : []),
+    ]),
+    entries: await entriesOf(year, 1),
+    admitted: rows.filter(row => row.admitted).length,
+    before: await fingerprint(year.office.pool, { of: tables }),
+  }
+}
+
+async function entriesOf({ office }: Year, run: number): Promise<string> {
+  const columns = 'application, eligible, total, items, reasons, missing, chain, rank, admitted, lot'
+  return JSON.stringify((await office.pool.query(`select ${columns} from entries where run = ${run} order by application`)).rows)
+}
