@@ -1,0 +1,189 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import { listDigest } from '../../src/publishing/edition.ts'
+import type { Progress } from '../../src/round/progress.ts'
+import { runRound } from '../../src/round/run.ts'
+import { isUnavailable } from '../../src/store/errors.ts'
+import { formatKeys } from '../../src/store/sealing.ts'
+import { project } from '../support/office.ts'
+import { randomFrom } from '../support/random-facts.ts'
+import { onServer } from '../support/server.ts'
+import { close, closedRound, copyOf, publishIt, refusalOf, runIt, type Year } from '../support/year.ts'
+
+/*
+ * A run that is cut off anywhere is begun again by the same call, and ends as if nothing had been. Each time is another copy of one closed round.
+ */
+
+const applicants = 3000
+const kills = 8
+const seed = Date.now() & 0x7fffffff
+const random = randomFrom(seed)
+t.comment(`seed ${seed}`)
+
+t.test('whatever cuts a run off, the same call again ends as an undisturbed run', async t => {
+  const closed = await closedRound(t, { applicants })
+  await close(closed)
+  const undisturbed = await copyOf(t, closed)
+  const steps: string[] = []
+  await runRound(undisturbed.office, undisturbed.actor, undisturbed.round, {
+    seconds: () => 0,
+    progress: ({ stage, done }) => steps.push(`${stage} ${done}`),
+  })
+  const expected = await outcome(undisturbed)
+  t.match(expected, { admitted: 1000, state: 'notice' })
+  await close(undisturbed)
+
+  const left = new Set<string>()
+  for (let kill = 0; kill < kills; kill++) {
+    // The stages take turns, for freezing and verifying take most of the time.
+    const stage = ['freeze', 'score', 'rank', 'verify'][kill % 4] as string
+    const after = random.pick(steps.filter(step => step.startsWith(stage)))
+    const delay = random.below(40)
+    await t.test(`killed ${delay} ms after "${after}"`, async t => {
+      const year = await copyOf(t, closed)
+      const child = spawn(
+        process.execPath,
+        ['--no-warnings', join(import.meta.dirname, '../support/run-round.ts'), year.url, year.actor.authority, year.round],
+        {
+          env: { ...process.env, SETTLEMENT_KEYS: formatKeys(year.office.keys) },
+          stdio: ['ignore', 'pipe', 'inherit'],
+        },
+      )
+      left.add(`${await killedAt(child, after, delay)}, ${await whatIsLeft(year)}`)
+      await again(year)
+      t.strictSame(await outcome(year), expected)
+    })
+  }
+  t.comment(`cut off at, and left: ${[...left].sort().join('; ')}`)
+
+  await t.test('the terminal killed, and started again', async t => {
+    const year = await copyOf(t, closed)
+    const command = () =>
+      spawn(process.execPath, ['--no-warnings', join(project, 'src/cli/points.mjs'), 'round', 'run', year.round, '--json'], {
+        env: { ...process.env, DATABASE_URL: year.url, SETTLEMENT_KEYS: formatKeys(year.office.keys) },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+    const first = command()
+    // Its progress is for people, so what it has reached is read from the database.
+    while (first.exitCode === null && (await stateOf(year)) === 'closed') await sleep(5)
+    await sleep(random.below(100))
+    first.kill('SIGKILL')
+    const [code, signal] = await once(first, 'exit')
+    t.strictSame({ code, signal }, { code: null, signal: 'SIGKILL' })
+    await untilFree(year)
+    const second = command()
+    let output = ''
+    second.stdout?.on('data', piece => {
+      output += piece
+    })
+    t.strictSame(await once(second, 'close'), [0, null])
+    t.match(JSON.parse(output), { state: 'verified', applicants, admitted: 1000, findings: [] })
+    t.strictSame(await outcome(year), expected)
+  })
+
+  for (const stage of ['freeze', 'score', 'rank', 'verify'] as const) {
+    await t.test(`every connection cut by the server in the stage ${stage}`, async t => {
+      const year = await copyOf(t, closed)
+      let cut: Promise<void> | undefined
+      const progress: Progress = at => {
+        if (at.stage === stage) cut ??= cutConnections(year)
+      }
+      const { office, actor, round } = year
+      await t.rejects(
+        runRound(office, actor, round, { progress, seconds: () => 0 }).catch(error => {
+          if (!isUnavailable(error)) throw new TypeError(`not told as unavailable: ${error}`)
+          throw error
+        }),
+        { name: /^(?!TypeError)/ },
+      )
+      await cut
+      await again(year)
+      t.strictSame(await outcome(year), expected)
+    })
+  }
+
+  for (const from of ['closed', 'frozen'] as const) {
+    await t.test(`two runs at once of a ${from} round`, async t => {
+      const year = await copyOf(t, closed)
+      if (from === 'frozen') await cutAfterFreeze(year)
+      const both = await Promise.all([refusalOf(runIt(year)), refusalOf(sleep(random.below(50)).then(() => runIt(year)))])
+      t.ok(both.includes('taken'), `one has worked: ${both.join(', ')}`)
+      for (const refusal of both) t.match(refusal, /^(taken|round-busy)$/)
+      t.equal(await stateOf(year), 'ranked')
+      t.strictSame(await outcome(year), expected)
+    })
+  }
+})
+
+/** Waits for a step of the child's progress and a little more, kills it, and gives the last step that it told. */
+async function killedAt(child: ChildProcess, step: string, delay: number): Promise<string> {
+  let last = ''
+  const exited = once(child, 'exit')
+  const reached = new Promise<void>(resolve => {
+    createInterface({ input: child.stdout as NonNullable<typeof child.stdout> }).on('line', line => {
+      last = line
+      if (line === step) resolve()
+    })
+  })
+  await Promise.race([reached, exited])
+  await sleep(delay)
+  child.kill('SIGKILL')
+  await exited
+  return last.split(' ')[0] as string
+}
+
+/** The same call again. The server may need a moment to see that the other end is gone, and says so meanwhile. */
+async function again(year: Year): Promise<void> {
+  await untilFree(year)
+  const { report } = await runIt(year)
+  if (!report.holds) throw new Error(JSON.stringify(report))
+}
+
+async function untilFree({ office }: Year): Promise<void> {
+  const others = `select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and (state <> 'idle' or state is null)`
+  for (let i = 0; (await office.pool.query(others)).rowCount; i++) {
+    if (i > 400) throw new Error('the server still works for a killed process')
+    await sleep(25)
+  }
+}
+
+async function whatIsLeft(year: Year): Promise<string> {
+  const { rows } = await year.office.pool.query('select state from runs order by run')
+  return [await stateOf(year), ...rows.map(row => row.state)].join(' ')
+}
+
+async function stateOf({ office }: Year): Promise<string> {
+  return (await office.pool.query('select state from rounds')).rows[0].state
+}
+
+/** Publishes a ranked year, and gives what must be the same whatever has happened: the list, and every entry of the published run. */
+async function outcome(year: Year): Promise<object> {
+  const { edition } = await publishIt(year)
+  const { pool } = year.office
+  const { rows } = await pool.query(
+    `select md5(string_agg(concat_ws('|', public_number, eligible, total, items, reasons, missing, chain, rank, admitted, lot), '\n' order by public_number)) as entries, count(*)
+     from entries join applications using (authority, round, application) where run = (select verified_run from rounds)`,
+  )
+  const { rows: inputs } =
+    await pool.query(`select md5(string_agg(concat_ws('|', public_number, document), '\n' order by public_number)) as inputs
+     from frozen_inputs join applications using (authority, round, application)`)
+  return { list: listDigest(edition), admitted: edition.entries.length, ...rows[0], ...inputs[0], state: await stateOf(year) }
+}
+
+async function cutConnections({ url }: Year): Promise<void> {
+  await onServer(url, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${new URL(url).pathname.slice(1)}'`)
+}
+
+/** Leaves a round frozen, as a run does that was cut off while it scored. */
+async function cutAfterFreeze({ office, actor, round }: Year): Promise<void> {
+  const stop: Progress = ({ stage }) => {
+    if (stage === 'score') throw new Error('stop')
+  }
+  await runRound(office, actor, round, { progress: stop, seconds: () => 0 }).catch(error => {
+    if (error.message !== 'stop') throw error
+  })
+}

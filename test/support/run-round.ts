@@ -1,0 +1,25 @@
+// Run as a child: runs a round and tells each step of its progress on a line, until it has finished or is killed.
+
+import { randomBytes } from 'node:crypto'
+import { writeSync } from 'node:fs'
+import { runRound } from '../../src/round/run.ts'
+import { connect } from '../../src/store/connect.ts'
+import { parseKeys } from '../../src/store/sealing.ts'
+import { vocabulary } from './office.ts'
+
+const [url, authority, round] = process.argv.slice(2) as [string, string, string]
+const { db, pool, close } = connect(url)
+const office = {
+  db,
+  pool,
+  keys: parseKeys(process.env.SETTLEMENT_KEYS as string),
+  now: () => '2020-03-01T08:00:00.000Z',
+  randomBytes,
+  vocabularyOf: () => vocabulary,
+  vocabulary,
+}
+// Written at once, so that no line is lost in the process when it is killed.
+const progress = ({ stage, done }: { stage: string; done: number }) => writeSync(1, `${stage} ${done}\n`)
+await runRound(office, { authority, client: 'child' }, round, { progress, seconds: () => 0 })
+await close()
+writeSync(1, 'finished\n')
