@@ -26,7 +26,13 @@ import { generateKeys } from '../src/store/sealing.ts'
  *   npm run -s bench:round -- --applicants 20000 --json
  */
 
-const { values } = parseArgs({ options: { applicants: { type: 'string', default: '20000' }, seed: { type: 'string', default: '1' }, json: { type: 'boolean', default: false } } })
+const { values } = parseArgs({
+  options: {
+    applicants: { type: 'string', default: '20000' },
+    seed: { type: 'string', default: '1' },
+    json: { type: 'boolean', default: false },
+  },
+})
 const applicants = Number(values.applicants)
 if (!Number.isSafeInteger(applicants) || applicants < 1) throw new Error('--applicants is a whole number, 1 or more')
 
@@ -46,7 +52,15 @@ try {
   try {
     await timed('migrate', () => migrate(store.pool, migrationsFolder))
     const { of, newest } = vocabularies()
-    const office: Office = { db: store.db, pool: store.pool, keys: generateKeys(randomBytes), now: () => new Date().toISOString(), randomBytes, vocabularyOf: of, vocabulary: newest }
+    const office: Office = {
+      db: store.db,
+      pool: store.pool,
+      keys: generateKeys(randomBytes),
+      now: () => new Date().toISOString(),
+      randomBytes,
+      vocabularyOf: of,
+      vocabulary: newest,
+    }
     const actor = { authority: 'bench', client: 'bench' }
     const rules = await readFile(join(schemesFolder, 'model/2017/rounds.yaml'), 'utf8')
     await storeScheme(office, await readFile(join(schemesFolder, 'model/2017/scheme.yaml'), 'utf8'))
@@ -59,7 +73,9 @@ try {
     const result = await runRound(office, actor, 'bench', { progress: noProgress, seconds: clock })
     if (!result.report.holds) throw new Error('the run does not hold')
     Object.assign(seconds, result.seconds)
-    const { edition } = await timed('publish', () => publish(office, actor, 'bench', { kind: 'notice', reason: 'bench', progress: noProgress }))
+    const { edition } = await timed('publish', () =>
+      publish(office, actor, 'bench', { kind: 'notice', reason: 'bench', progress: noProgress }),
+    )
     const figures = {
       applicants,
       eligible: edition.counts.eligible,

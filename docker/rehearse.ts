@@ -48,6 +48,8 @@ async function rehearse(): Promise<void> {
   const check = stage.healthCheck ?? fail('Dockerfile: the image has no HEALTHCHECK')
   if (stage.user === undefined || stage.user.uid === 0) fail('Dockerfile: the image runs as root')
   if (stage.stopSignal !== 'SIGTERM') fail(`Dockerfile: STOPSIGNAL ${stage.stopSignal}; the service stops in order on SIGTERM`)
+  if (stage.environment.HOST !== '0.0.0.0')
+    fail('Dockerfile: ENV HOST is not 0.0.0.0; from outside the container nobody would reach the service')
   refuseSecretsOf(stage.environment)
   sameNode(stages)
 
@@ -97,6 +99,7 @@ async function runCompose(image: Image, check: HealthCheck, { migrate, api }: Co
   if (!again.includes('up to date')) fail(`a second migrate says: ${again}`)
 
   const environment = { ...api.environment, ...here }
+  if (await isHealthy(image, environment, check)) fail('HEALTHCHECK says healthy before there is a service')
   const started = performance.now()
   const service = start(image, environment, api.command)
   await waitUntilHealthy(image, environment, check, service)
@@ -124,7 +127,6 @@ async function runCompose(image: Image, check: HealthCheck, { migrate, api }: Co
   if (ended === undefined) fail(`the service does not end within ${stopLimitMs / 1000} s of SIGTERM\n${service.said()}`)
   if (ended.code !== 0) fail(`the service ends with ${ended.code ?? ended.signal} on SIGTERM\n${service.said()}`)
   tell(`stopped cleanly: ${seconds(stopped)} after SIGTERM`)
-  if (await isHealthy(image, environment, check)) fail('HEALTHCHECK says healthy with no service running')
 }
 
 /** The role and the database of docker-compose.yml on our server; the role is no superuser, so the service does not need one. */

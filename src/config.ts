@@ -26,13 +26,30 @@ export const schemesFolder = resolve(project, 'schemes')
  * @throws Refusal `wrong-configuration`, which names the variable and never quotes a secret
  */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const { DATABASE_URL: databaseUrl, SETTLEMENT_KEYS: keys, SETTLEMENT_HOME: home, HOST: host, PORT: port = '8080', LOG_LEVEL: logLevel = 'info' } = environment
+  const {
+    DATABASE_URL: databaseUrl,
+    SETTLEMENT_KEYS: keys,
+    SETTLEMENT_HOME: home,
+    HOST: host,
+    PORT: port = '8080',
+    LOG_LEVEL: logLevel = 'info',
+  } = environment
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) throw wrong('PORT is a port number from 0 to 65535.')
   if (!logLevels.includes(logLevel)) throw wrong(`LOG_LEVEL is one of: ${logLevels.join(', ')}.`)
-  if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl)) throw wrong('DATABASE_URL begins with postgres:// or postgresql://.')
+  if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl))
+    throw wrong('DATABASE_URL begins with postgres:// or postgresql://.')
   if (databaseUrl !== undefined && keys === undefined)
-    throw wrong('With DATABASE_URL the keys of personal data must be given too, in SETTLEMENT_KEYS. Make them once with: npm run -s points -- keys')
-  return { databaseUrl, keys, home: home ? resolve(home) : resolve(project, '.settlement-points'), host: host ?? '127.0.0.1', port: Number(port), logLevel }
+    throw wrong(
+      'With DATABASE_URL the keys of personal data must be given too, in SETTLEMENT_KEYS. Make them once with: npm run -s points -- keys',
+    )
+  return {
+    databaseUrl,
+    keys,
+    home: home ? resolve(home) : resolve(project, '.settlement-points'),
+    host: host ?? '127.0.0.1',
+    port: Number(port),
+    logLevel,
+  }
 }
 
 function wrong(message: string): Refusal {
@@ -40,7 +57,12 @@ function wrong(message: string): Refusal {
 }
 
 /** What the terminal says of itself. */
-export function terminalEnvironment(environment: NodeJS.ProcessEnv = process.env): { TERM?: string | undefined; LC_ALL?: string | undefined; LC_CTYPE?: string | undefined; LANG?: string | undefined } {
+export function terminalEnvironment(environment: NodeJS.ProcessEnv = process.env): {
+  TERM?: string | undefined
+  LC_ALL?: string | undefined
+  LC_CTYPE?: string | undefined
+  LANG?: string | undefined
+} {
   const { TERM, LC_ALL, LC_CTYPE, LANG } = environment
   return { TERM, LC_ALL, LC_CTYPE, LANG }
 }

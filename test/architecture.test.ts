@@ -31,7 +31,8 @@ const layers: { [layer: string]: string[] } = {
 }
 
 const crafts = ['values', 'scoring', 'ranking', 'verifying', 'publishing']
-const importOf = /^\s*(import|export)\s(type\s)?[^'"]*?from\s+['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|^\s*import\s+['"]([^'"]+)['"]/gm
+const importOf =
+  /^\s*(import|export)\s(type\s)?[^'"]*?from\s+['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|^\s*import\s+['"]([^'"]+)['"]/gm
 
 type Import = { file: string; to: string; typeOnly: boolean }
 
@@ -90,7 +91,11 @@ t.test('crafts are pure: no I/O, no clock, no randomness', async t => {
   const handedIn = /randomBytes: \(|randomBytes\(length/
   const found = files
     .filter(file => crafts.includes(roomOf(relative(src, file))))
-    .flatMap(file => readFileSync(file, 'utf8').split('\n').map((line, i) => ({ line, at: `${relative(src, file)}:${i + 1}` })))
+    .flatMap(file =>
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .map((line, i) => ({ line, at: `${relative(src, file)}:${i + 1}` })),
+    )
     .filter(({ line }) => impure.test(line) && !handedIn.test(line) && !/^\s*(\*|\/\/)/.test(line))
   t.strictSame(found, [])
 })
@@ -111,7 +116,11 @@ t.test('no figure of law stands in the code', async t => {
   const words = /beijing|haishu|ningbo|shanghai|guangzhou|tianjin|zhongshan|dongguan|job_housing|education_overlap/i
   const found = files
     .filter(file => !relative(src, file).startsWith('cli/demo'))
-    .flatMap(file => readFileSync(file, 'utf8').split('\n').map((line, i) => ({ line, at: `${relative(src, file)}:${i + 1}` })))
+    .flatMap(file =>
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .map((line, i) => ({ line, at: `${relative(src, file)}:${i + 1}` })),
+    )
     .filter(({ line }) => words.test(line.replace(/\/\/.*|\/?\*.*/, '')))
   t.strictSame(found, [])
 })

@@ -76,7 +76,6 @@ export function buildApp({ office, logger = false, ready = () => true, runLimitM
   const app: FastifyInstance = Fastify({
     ...limits,
     logger: logOptions(logger) as never,
-
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),

@@ -8,5 +8,8 @@ export async function theAuthority(office: Office, named: string | undefined): P
   const only = named ?? (all.length === 1 ? all[0] : undefined)
   if (only !== undefined && all.includes(only)) return only
   const known = all.length === 0 ? 'there is none yet; enter one with: points client add' : `there are: ${all.join(', ')}`
-  throw new Refusal('unknown-authority', named === undefined ? `Name the office with --authority; ${known}.` : `There is no authority ${named}; ${known}.`)
+  throw new Refusal(
+    'unknown-authority',
+    named === undefined ? `Name the office with --authority; ${known}.` : `There is no authority ${named}; ${known}.`,
+  )
 }

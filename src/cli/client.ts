@@ -7,7 +7,11 @@ import { withOffice } from './open-office.ts'
 
 /** `points client`: who may call the API. */
 export function clientCommand(program: Command): void {
-  const client = program.command('client').summary('say who may call the API').description('Works on the clients of the API.').helpCommand(false)
+  const client = program
+    .command('client')
+    .summary('say who may call the API')
+    .description('Works on the clients of the API.')
+    .helpCommand(false)
   client
     .command('add')
     .argument('<name>', 'a short name of the client')
@@ -44,7 +48,8 @@ async function add(
 async function takeBack(client: string, { authority: named }: { authority?: string }): Promise<void> {
   await withOffice(readConfig(), async office => {
     const authority = await theAuthority(office, named)
-    if (!(await revoke(office, { authority, client }))) throw new Refusal('unknown-client', `${authority} has no client ${client} with a key.`)
+    if (!(await revoke(office, { authority, client })))
+      throw new Refusal('unknown-client', `${authority} has no client ${client} with a key.`)
   })
 }
 

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { readConfig, schemesFolder } from '../config.ts'
+import type { SealedEdition } from '../publishing/edition.ts'
+import { readRules } from '../ranking/rules.ts'
 import { takeApplicants } from '../round/bulk-intake.ts'
 import { enterAuthority, enterClient } from '../round/clients.ts'
 import type { Actor, Office } from '../round/office.ts'
@@ -10,8 +12,6 @@ import { createRound, judgeOf, moveRound, theRound } from '../round/rounds.ts'
 import { type RunResult, runRound } from '../round/run.ts'
 import { storeScheme } from '../round/schemes.ts'
 import { type ScoreAnswer, scoreOf } from '../round/score-query.ts'
-import type { SealedEdition } from '../publishing/edition.ts'
-import { readRules } from '../ranking/rules.ts'
 import { getApplication } from '../store/applications.ts'
 import { totalsOfRun } from '../store/entries.ts'
 import { citizenNumberOf } from '../store/persons.ts'
@@ -55,7 +55,9 @@ async function demo({ applicants, seed, json }: Options): Promise<void> {
     if (json) {
       const { counts, quota, cutOff } = list.edition
       const { applicants, eligible, admitted } = counts
-      process.stdout.write(`${JSON.stringify({ applicants, eligible, quota: quota.places, admitted, cutOff, seconds, listDigest: list.listDigest })}\n`)
+      process.stdout.write(
+        `${JSON.stringify({ applicants, eligible, quota: quota.places, admitted, cutOff, seconds, listDigest: list.listDigest })}\n`,
+      )
       return
     }
     process.stdout.write(await report(office, list, seconds))
@@ -71,7 +73,10 @@ async function wholeYear(office: Office, applicants: number, seed: string, progr
   const rules = readFileSync(join(scheme, 'rounds.yaml'), 'utf8')
   const asOf = readRules(rules).asOf as number
   await storeScheme(office, readFileSync(join(scheme, 'scheme.yaml'), 'utf8'))
-  await enterAuthority(office, actor.authority, { 'zh-CN': '示例区流动人口管理办', en: 'Migrant-worker management office of a model district' })
+  await enterAuthority(office, actor.authority, {
+    'zh-CN': '示例区流动人口管理办',
+    en: 'Migrant-worker management office of a model district',
+  })
   await createRound(office, actor, { round, rules })
   await moveRound(office, actor, round, 'open')
   await takeApplicants(office, actor, round, counted(population({ seed, applicants, asOf }), applicants, progress))
@@ -108,7 +113,12 @@ async function report(office: Office, { edition, run, seconds: stages, listDiges
   const lines: string[] = []
   if (last) {
     const { explanation } = await asked(office, last.publicNumber)
-    lines.push('The score of the last admitted, as a portal gets it:', '', explainedText(explanation, 'en', { columns, vocabulary: office.vocabulary }), '')
+    lines.push(
+      'The score of the last admitted, as a portal gets it:',
+      '',
+      explainedText(explanation, 'en', { columns, vocabulary: office.vocabulary }),
+      '',
+    )
   }
   lines.push(
     plot(distributionOf(totals, scale), { cutOff: lastTotal(edition, scale), columns, blocks }),
@@ -120,7 +130,9 @@ async function report(office: Office, { edition, run, seconds: stages, listDiges
     '',
   )
   lines.push(
-    `Seconds: ${Object.entries(stages).map(([stage, time]) => `${stage} ${time.toFixed(1)}`).join(', ')}; in all ${seconds.toFixed(1)}`,
+    `Seconds: ${Object.entries(stages)
+      .map(([stage, time]) => `${stage} ${time.toFixed(1)}`)
+      .join(', ')}; in all ${seconds.toFixed(1)}`,
     `List ${listDigest}`,
     '',
     'To look further:  npm start',
@@ -148,6 +160,7 @@ function ends<T>(rows: readonly T[]): (T | undefined)[] {
 }
 
 function readCount(text: string): number {
-  if (!/^\d{1,7}$/.test(text) || Number(text) < 1 || Number(text) > 5_000_000) throw new InvalidArgumentError('It is a whole number from 1 to 5000000.')
+  if (!/^\d{1,7}$/.test(text) || Number(text) < 1 || Number(text) > 5_000_000)
+    throw new InvalidArgumentError('It is a whole number from 1 to 5000000.')
   return Number(text)
 }

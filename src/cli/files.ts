@@ -6,6 +6,9 @@ export function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    throw new Refusal('unreadable-file', `${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}); check the path.`)
+    throw new Refusal(
+      'unreadable-file',
+      `${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}); check the path.`,
+    )
   }
 }

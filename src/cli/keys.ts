@@ -7,7 +7,9 @@ export function keysCommand(program: Command): void {
   program
     .command('keys')
     .summary('make keys for personal data')
-    .description('Prints new keys for SETTLEMENT_KEYS. Keep them apart from the database and its backups: without them no name and no identity number can be read again.')
+    .description(
+      'Prints new keys for SETTLEMENT_KEYS. Keep them apart from the database and its backups: without them no name and no identity number can be read again.',
+    )
     .action(() => {
       process.stdout.write(`${formatKeys(generateKeys(randomBytes))}\n`)
     })

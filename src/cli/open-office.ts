@@ -7,7 +7,7 @@ import { createDatabase, dropDatabase } from '../store/embedded/databases.ts'
 import { startEmbedded } from '../store/embedded/start.ts'
 import { keysFromFile } from '../store/key-file.ts'
 import { migrate } from '../store/migrate.ts'
-import { generateKeys, parseKeys } from '../store/sealing.ts'
+import { type generateKeys, parseKeys } from '../store/sealing.ts'
 import { vocabularies } from './vocabularies.ts'
 
 export type OpenOffice = { office: Office; close(): Promise<void> }

@@ -1,17 +1,23 @@
 import type { Command } from 'commander'
-import { lintScheme } from '../scoring/scheme/read-scheme.ts'
-import { schemeSchema } from '../scoring/scheme/schema.ts'
+import { schemeSchema } from '../scoring/scheme/document-schema.ts'
+import { lintScheme } from '../scoring/scheme/lint.ts'
 import { readText } from './files.ts'
 import { vocabularies } from './vocabularies.ts'
 
 /** `points scheme`: work on scheme documents. */
 export function schemeCommand(program: Command): void {
-  const scheme = program.command('scheme').summary('check a scheme document').description('Works on scheme documents, without a database.').helpCommand(false)
+  const scheme = program
+    .command('scheme')
+    .summary('check a scheme document')
+    .description('Works on scheme documents, without a database.')
+    .helpCommand(false)
   scheme
     .command('lint')
     .argument('<file>', 'the scheme document (YAML)')
     .summary('tell every mistake in a scheme')
-    .description('Prints "file:line:column severity code pointer message" for each finding. An error stops a scheme from being used (exit code 1); a note does not.')
+    .description(
+      'Prints "file:line:column severity code pointer message" for each finding. An error stops a scheme from being used (exit code 1); a note does not.',
+    )
     .option('--json', 'one JSON object a finding')
     .action(lint)
   scheme

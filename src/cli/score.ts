@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { readFacts } from '../scoring/evidence/read-facts.ts'
 import { explain } from '../scoring/explain.ts'
-import { readScheme } from '../scoring/scheme/read-scheme.ts'
+import { readScheme } from '../scoring/scheme/lint.ts'
 import { type Scorer, scorer, scoreTexts } from '../scoring/score.ts'
 import { type DayNumber, parseDate } from '../values/civil-date.ts'
 import { at, type Fault, Refusal } from '../values/refusal.ts'
@@ -49,11 +49,13 @@ async function scoreStdin({ scheme: file, asOf, explain: explained }: Options): 
 }
 
 function scoreLine(bound: Scorer, value: unknown, explained: boolean): object | Fault[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [fault('wrong-type', '', 'a line is an object {"id":…, "facts":{…}}')]
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return [fault('wrong-type', '', 'a line is an object {"id":…, "facts":{…}}')]
   const unknown = Object.keys(value).filter(name => name !== 'id' && name !== 'facts')
   if (unknown.length > 0) return unknown.map(name => fault('unknown-field', at('', name), 'unknown field; known here: id, facts'))
   const { id, facts } = value as { id?: unknown; facts?: unknown }
-  if (typeof id !== 'string' || id === '') return [fault(id === undefined ? 'missing-field' : 'wrong-type', '/id', '"id" is a text that is not empty')]
+  if (typeof id !== 'string' || id === '')
+    return [fault(id === undefined ? 'missing-field' : 'wrong-type', '/id', '"id" is a text that is not empty')]
   if (facts === undefined) return [fault('missing-field', '/facts', '"facts" is missing')]
   try {
     const read = readFacts(bound.scheme.vocabulary, facts, '/facts')

@@ -10,7 +10,9 @@ export function serveCommand(program: Command): void {
   program
     .command('serve')
     .summary('serve the HTTP API')
-    .description('Serves the API on HOST and PORT until SIGTERM or SIGINT, over DATABASE_URL or the embedded server. The log goes to stdout, one JSON object a line.')
+    .description(
+      'Serves the API on HOST and PORT until SIGTERM or SIGINT, over DATABASE_URL or the embedded server. The log goes to stdout, one JSON object a line.',
+    )
     .action(start)
 }
 

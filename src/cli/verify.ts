@@ -9,7 +9,9 @@ export function verifyCommand(program: Command): void {
     .command('verify')
     .argument('<edition file>', 'a sealed edition as it was published (JSON)')
     .summary('check a published list')
-    .description('Checks digest, order, ranks, quota, line and cut-off of a published edition by itself, without a database. Exit code 1: it does not hold.')
+    .description(
+      'Checks digest, order, ranks, quota, line and cut-off of a published edition by itself, without a database. Exit code 1: it does not hold.',
+    )
     .action(verify)
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { digestOf } from '../values/digest.ts'
 import type { Json } from '../values/canonical-json.ts'
+import { digestOf } from '../values/digest.ts'
 import { type Fault, Refusal } from '../values/refusal.ts'
 import { shapeCheck } from '../values/shape.ts'
 import type { SealedEdition } from './edition.ts'
@@ -44,16 +44,19 @@ function digestFaults({ digest, ...edition }: SealedEdition): Fault[] {
 /** Ranks are 1-2-2-4 over the admitted, public numbers differ and stand in byte order within a rank, and totals fall where the total decides first. */
 function rankFaults({ entries, order, cutOff }: SealedEdition): Fault[] {
   const faults: Fault[] = []
-  const fault = (i: number, field: string, message: string) => faults.push({ code: 'wrong-order', pointer: `/entries/${i}/${field}`, message })
+  const fault = (i: number, field: string, message: string) =>
+    faults.push({ code: 'wrong-order', pointer: `/entries/${i}/${field}`, message })
   const first = order[0]
   const seen = new Set<string>()
   for (const [i, entry] of entries.entries()) {
     const before = entries[i - 1]
     if (seen.has(entry.publicNumber)) fault(i, 'publicNumber', 'this public number stands in the list twice')
     seen.add(entry.publicNumber)
-    if (entry.rank !== i + 1 && entry.rank !== before?.rank) fault(i, 'rank', `the rank is neither the place ${i + 1} nor shared with the one before`)
+    if (entry.rank !== i + 1 && entry.rank !== before?.rank)
+      fault(i, 'rank', `the rank is neither the place ${i + 1} nor shared with the one before`)
     if (!before) continue
-    if (entry.rank === before.rank && entry.publicNumber <= before.publicNumber) fault(i, 'publicNumber', 'within a rank, entries stand by public number')
+    if (entry.rank === before.rank && entry.publicNumber <= before.publicNumber)
+      fault(i, 'publicNumber', 'within a rank, entries stand by public number')
     if (first?.key !== 'total') continue
     const falls = compareDecimals(before.total, entry.total) * (first.direction === 'desc' ? 1 : -1)
     if (falls < 0) fault(i, 'total', 'this total is better than the one before it')
@@ -62,7 +65,11 @@ function rankFaults({ entries, order, cutOff }: SealedEdition): Fault[] {
   }
   const last = entries.at(-1)
   if ((cutOff === null) !== (last === undefined) || (cutOff && cutOff.length !== order.length))
-    faults.push({ code: 'wrong-cut-off', pointer: '/cutOff', message: 'the cut-off is the chain of the last admitted, and none if nobody is' })
+    faults.push({
+      code: 'wrong-cut-off',
+      pointer: '/cutOff',
+      message: 'the cut-off is the chain of the last admitted, and none if nobody is',
+    })
   else if (cutOff && last && first?.key === 'total' && cutOff[0] !== last.total)
     faults.push({ code: 'wrong-cut-off', pointer: '/cutOff/0', message: `the last admitted has ${last.total}` })
   return faults
@@ -81,7 +88,8 @@ function quotaFaults({ entries, counts, quota, line }: SealedEdition): Fault[] {
   if (atLine === 0 || line.rule === 'lot') {
     if (admitted !== wanted) fault('/counts/admitted', `the quota admits ${wanted}`)
   } else if (line.rule === 'admit-all') {
-    if (admitted <= quota.places || tied !== atLine || admitted - atLine >= quota.places) fault('/counts/atLine', 'the line does not cut through those who share the last rank')
+    if (admitted <= quota.places || tied !== atLine || admitted - atLine >= quota.places)
+      fault('/counts/atLine', 'the line does not cut through those who share the last rank')
   } else if (admitted >= quota.places || admitted + atLine <= quota.places) {
     fault('/counts/atLine', 'those who share the line and are not admitted do not reach over the quota')
   }
@@ -90,8 +98,12 @@ function quotaFaults({ entries, counts, quota, line }: SealedEdition): Fault[] {
 
 function lotFaults({ line, counts }: SealedEdition): Fault[] {
   if (line.rule !== 'lot') return []
-  if (line.lotSeedDigest === null) return [{ code: 'wrong-lot', pointer: '/line/lotSeedDigest', message: 'a lot needs a seed that was committed beforehand' }]
-  if (line.lotSeed === null) return counts.atLine === 0 ? [] : [{ code: 'wrong-lot', pointer: '/line/lotSeed', message: 'a lot was drawn, so its seed must be revealed' }]
+  if (line.lotSeedDigest === null)
+    return [{ code: 'wrong-lot', pointer: '/line/lotSeedDigest', message: 'a lot needs a seed that was committed beforehand' }]
+  if (line.lotSeed === null)
+    return counts.atLine === 0
+      ? []
+      : [{ code: 'wrong-lot', pointer: '/line/lotSeed', message: 'a lot was drawn, so its seed must be revealed' }]
   return seedDigest(line.lotSeed) === line.lotSeedDigest
     ? []
     : [{ code: 'wrong-lot', pointer: '/line/lotSeed', message: 'this is not the seed that was committed' }]

@@ -1,7 +1,7 @@
+import { newPublicNumber } from '../publishing/public-number.ts'
 import { type Application, getApplication, insertApplication } from '../store/applications.ts'
 import { holdRound } from '../store/rounds.ts'
 import { inTransaction } from '../store/transaction.ts'
-import { newPublicNumber } from '../publishing/public-number.ts'
 import { Refusal } from '../values/refusal.ts'
 import type { Actor, Office } from './office.ts'
 
@@ -9,7 +9,12 @@ import type { Actor, Office } from './office.ts'
  * Takes the application of a registered person in an open round and gives its random public number, by which the lists name it.
  * @throws Refusal `round-not-open`; `second-application`; `unknown-person`; `unknown-round`
  */
-export async function apply(office: Office, { authority }: Actor, round: string, person: number): Promise<{ publicNumber: string; submittedAt: string }> {
+export async function apply(
+  office: Office,
+  { authority }: Actor,
+  round: string,
+  person: number,
+): Promise<{ publicNumber: string; submittedAt: string }> {
   const publicNumber = newPublicNumber(office.randomBytes)
   const submittedAt = office.now()
   await inTransaction(office.pool, async ({ db }) => {

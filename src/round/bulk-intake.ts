@@ -1,10 +1,10 @@
+import { newPublicNumber } from '../publishing/public-number.ts'
 import { bulkInsertApplications } from '../store/applications.ts'
 import { bulkInsertEvidence } from '../store/evidence.ts'
 import { bulkInsertPersons, drawPersons, sealPerson } from '../store/persons.ts'
 import { holdRound } from '../store/rounds.ts'
 import { analyze } from '../store/statistics.ts'
 import { inTransaction, type Work } from '../store/transaction.ts'
-import { newPublicNumber } from '../publishing/public-number.ts'
 import { parseCitizenNumber } from '../values/citizen-number.ts'
 import { at, type Fault, Refusal } from '../values/refusal.ts'
 import { type Statement, validTime } from './evidence.ts'
@@ -20,7 +20,12 @@ const chunkSize = 2_000
  * Takes in many applicants of one open round with their evidence, all or none, by COPY.
  * @throws Refusal `round-not-open`; `invalid-applicants` with pointers ("/17/statements/3/record/from"); `person-exists`, `second-application`
  */
-export async function takeApplicants(office: Office, actor: Actor, round: string, applicants: Iterable<BulkApplicant> | AsyncIterable<BulkApplicant>): Promise<number> {
+export async function takeApplicants(
+  office: Office,
+  actor: Actor,
+  round: string,
+  applicants: Iterable<BulkApplicant> | AsyncIterable<BulkApplicant>,
+): Promise<number> {
   return inTransaction(office.pool, async work => {
     const { state } = await holdRound(work.db, actor.authority, round)
     if (state !== 'open') throw new Refusal('round-not-open', `Round ${round} is ${state}: applications are taken only while it is open.`)
@@ -42,7 +47,14 @@ export async function takeApplicants(office: Office, actor: Actor, round: string
   })
 }
 
-async function takeChunk(office: Office, actor: Actor, round: string, { db, client }: Work, chunk: readonly BulkApplicant[], first: number): Promise<void> {
+async function takeChunk(
+  office: Office,
+  actor: Actor,
+  round: string,
+  { db, client }: Work,
+  chunk: readonly BulkApplicant[],
+  first: number,
+): Promise<void> {
   const { authority } = actor
   const checked = checkAll(office, chunk, first)
   const persons = await drawPersons(db, chunk.length)
@@ -87,7 +99,12 @@ function checkAll(office: Office, chunk: readonly BulkApplicant[], first: number
   const checked = chunk.map(({ citizenNumber, statements }, i): Checked => {
     const here = at('', first + i)
     const number = parseCitizenNumber(citizenNumber)
-    if (number === undefined) faults.push({ code: 'wrong-citizen-number', pointer: at(here, 'citizenNumber'), message: 'This is no citizen identity number (GB 11643).' })
+    if (number === undefined)
+      faults.push({
+        code: 'wrong-citizen-number',
+        pointer: at(here, 'citizenNumber'),
+        message: 'This is no citizen identity number (GB 11643).',
+      })
     const times = statements.map((statement, j) => {
       try {
         return validTime(office.vocabulary, statement, at(at(here, 'statements'), j))

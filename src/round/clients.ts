@@ -5,7 +5,16 @@ import { Refusal } from '../values/refusal.ts'
 import type { Actor, Office } from './office.ts'
 
 /** What a client may do. A portal has `scores:query` alone. */
-export const scopes = ['schemes:write', 'persons:write', 'evidence:write', 'rounds:write', 'rounds:read', 'rounds:run', 'rounds:publish', 'scores:query'] as const
+export const scopes = [
+  'schemes:write',
+  'persons:write',
+  'evidence:write',
+  'rounds:write',
+  'rounds:read',
+  'rounds:run',
+  'rounds:publish',
+  'scores:query',
+] as const
 export type Scope = (typeof scopes)[number]
 
 export function isScope(text: string): text is Scope {
@@ -24,7 +33,14 @@ export async function enterAuthority(office: Office, authority: string, name: { 
 export async function enterClient(office: Office, { authority, client }: Actor, granted: readonly Scope[]): Promise<string> {
   if (!/^[a-z][a-z0-9-]{0,39}$/.test(client)) throw new Refusal('wrong-usage', 'A client has a short name: small letters, digits and -.')
   const key = `sp_${office.randomBytes(32).toString('base64url')}`
-  await addClient(office.db, { authority, client, key_digest: keyDigest(key), scopes: [...granted], created_at: office.now(), revoked_at: null })
+  await addClient(office.db, {
+    authority,
+    client,
+    key_digest: keyDigest(key),
+    scopes: [...granted],
+    created_at: office.now(),
+    revoked_at: null,
+  })
   return key
 }
 

@@ -24,7 +24,13 @@ export type Statement = {
  * Takes in statements of one person, all or none, and gives their numbers. Nothing is overwritten. `pointer` is where the list stands in the input.
  * @throws Refusal `invalid-facts` with pointers into the list; `unknown-person`; `unknown-evidence`; `evidence-superseded`
  */
-export async function takeEvidence(office: Office, actor: Actor, person: number, statements: readonly Statement[], pointer = ''): Promise<number[]> {
+export async function takeEvidence(
+  office: Office,
+  actor: Actor,
+  person: number,
+  statements: readonly Statement[],
+  pointer = '',
+): Promise<number[]> {
   const faults: Fault[] = []
   const rows: NewEvidence[] = []
   for (const [i, statement] of statements.entries()) {
@@ -49,12 +55,20 @@ export async function takeEvidence(office: Office, actor: Actor, person: number,
 }
 
 /** Checks a statement and gives the time for which its record is valid; both ends belong to it, and null is open. */
-export function validTime(vocabulary: Vocabulary, statement: Statement, pointer: string): { valid_from: string | null; valid_to: string | null } {
+export function validTime(
+  vocabulary: Vocabulary,
+  statement: Statement,
+  pointer: string,
+): { valid_from: string | null; valid_to: string | null } {
   const { kind: name, source, record } = statement
   const kind = vocabulary.kinds.get(name)
   if (!kind && name !== attestedKind)
     throw new Refusal('invalid-facts', [
-      { code: 'unknown-kind', pointer: at(pointer, 'kind'), message: `the vocabulary knows no evidence "${name}"; known: ${[...vocabulary.kinds.keys(), attestedKind].join(', ')}` },
+      {
+        code: 'unknown-kind',
+        pointer: at(pointer, 'kind'),
+        message: `the vocabulary knows no evidence "${name}"; known: ${[...vocabulary.kinds.keys(), attestedKind].join(', ')}`,
+      },
     ])
   for (const field of ['source', 'state'])
     if (record && Object.hasOwn(record, field))

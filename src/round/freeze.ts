@@ -1,11 +1,11 @@
 import { countApplications } from '../store/applications.ts'
 import { currentEvidenceOfRound } from '../store/evidence.ts'
 import { frozenInputWriter } from '../store/frozen-inputs.ts'
+import { countAlsoElsewhere } from '../store/persons.ts'
+import { withReader } from '../store/reader.ts'
 import { lockRound, setOnRound, stepRound } from '../store/rounds.ts'
 import { analyze } from '../store/statistics.ts'
 import { inTransaction } from '../store/transaction.ts'
-import { countAlsoElsewhere } from '../store/persons.ts'
-import { withReader } from '../store/reader.ts'
 import { Refusal } from '../values/refusal.ts'
 import { factsDocument, inputDigest, inputsDigester, type StoredStatement } from './facts-document.ts'
 import type { Actor, Office } from './office.ts'
@@ -56,7 +56,12 @@ export async function freezeRound(
               current = { application: Number(application), statements: [] }
             }
             if (kind != null)
-              current.statements.push({ kind, source: source as string, state: state as string, record: record == null ? null : JSON.parse(record) })
+              current.statements.push({
+                kind,
+                source: source as string,
+                state: state as string,
+                record: record == null ? null : JSON.parse(record),
+              })
           }
           progress({ stage: 'freeze', done, total })
         }

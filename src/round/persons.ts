@@ -22,7 +22,8 @@ export async function registerPerson(
     faults.push({
       code: 'wrong-citizen-number',
       pointer: '/citizenNumber',
-      message: 'This is no citizen identity number (GB 11643): 17 digits with a real birth date, then the check character they give. Check it against the card.',
+      message:
+        'This is no citizen identity number (GB 11643): 17 digits with a real birth date, then the check character they give. Check it against the card.',
     })
   const trimmed = name.trim()
   if (trimmed === '' || [...trimmed].length > longestName || !trimmed.isWellFormed())

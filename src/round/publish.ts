@@ -1,7 +1,14 @@
 import { type Edition, type EditionEntry, type EditionKind, listDigest, type SealedEdition, sealEdition } from '../publishing/edition.ts'
 import { maskName } from '../publishing/mask-name.ts'
 import { formatKeyValue } from '../ranking/keys.ts'
-import { type Edition as StoredEdition, getEdition, insertEdition, listEditionEntries, listEditions, type EditionEntry as StoredEntry } from '../store/editions.ts'
+import {
+  getEdition,
+  insertEdition,
+  listEditionEntries,
+  listEditions,
+  type Edition as StoredEdition,
+  type EditionEntry as StoredEntry,
+} from '../store/editions.ts'
 import { admittedOfRun } from '../store/entries.ts'
 import { unsealName } from '../store/persons.ts'
 import { lockRound, type StoredRound, stepRound } from '../store/rounds.ts'
@@ -28,7 +35,11 @@ class RunDoesNotHold extends Refusal {
   constructor(run: Run, report: Report) {
     super(
       'run-does-not-hold',
-      report.findings.map(({ code, application, message }) => ({ code, pointer: '', message: application ? `${code}, application ${application}: ${message}` : `${code}: ${message}` })),
+      report.findings.map(({ code, application, message }) => ({
+        code,
+        pointer: '',
+        message: application ? `${code}, application ${application}: ${message}` : `${code}: ${message}`,
+      })),
     )
     this.run = run
     this.report = report
@@ -105,7 +116,11 @@ export async function publish(
   }
 }
 
-function headOf(round: StoredRound, run: Run, judge: Judge): Omit<Edition, 'kind' | 'edition' | 'supersedes' | 'reason' | 'sealedAt' | 'sealedBy' | 'entries'> {
+function headOf(
+  round: StoredRound,
+  run: Run,
+  judge: Judge,
+): Omit<Edition, 'kind' | 'edition' | 'supersedes' | 'reason' | 'sealedAt' | 'sealedBy' | 'entries'> {
   const { scheme, rules } = judge
   const { places, unit, decision, capacityBasis } = rules.document.quota
   return {
@@ -119,7 +134,12 @@ function headOf(round: StoredRound, run: Run, judge: Judge): Omit<Edition, 'kind
     order: rules.order.map(key => ({ key: key.key === 'total' ? 'total' : `${key.key}:${key.of}`, direction: key.direction })),
     quota: { places: Number(places), unit, decision, capacityBasis },
     line: { rule: rules.line, lotSeed: run.lot_seed, lotSeedDigest: round.lot_seed_digest },
-    counts: { applicants: run.applicants, eligible: run.eligible as number, admitted: run.admitted as number, atLine: run.at_line as number },
+    counts: {
+      applicants: run.applicants,
+      eligible: run.eligible as number,
+      admitted: run.admitted as number,
+      atLine: run.at_line as number,
+    },
     cutOff: chainTexts(run.cut_off, judge),
   }
 }

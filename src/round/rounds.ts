@@ -1,7 +1,16 @@
 import { lotSeedDigest } from '../ranking/lot.ts'
 import { readRules, rulesDigest } from '../ranking/rules.ts'
 import type { RoundState } from '../store/database.ts'
-import { getRound, insertRound, listRoundSteps, listRounds, lockRound, type RoundStep, type StoredRound, stepRound } from '../store/rounds.ts'
+import {
+  getRound,
+  insertRound,
+  listRoundSteps,
+  listRounds,
+  lockRound,
+  type RoundStep,
+  type StoredRound,
+  stepRound,
+} from '../store/rounds.ts'
 import { inTransaction } from '../store/transaction.ts'
 import { type DayNumber, formatDate, parseDate } from '../values/civil-date.ts'
 import { Refusal } from '../values/refusal.ts'
@@ -21,7 +30,9 @@ export async function createRound(
 ): Promise<StoredRound> {
   const rules = readRules(text)
   if (rules.asOf === null)
-    throw new Refusal('invalid-rules', [{ code: 'missing-field', pointer: '/asOf', message: '"asOf" is missing: the reference date of the round, as YYYY-MM-DD' }])
+    throw new Refusal('invalid-rules', [
+      { code: 'missing-field', pointer: '/asOf', message: '"asOf" is missing: the reference date of the round, as YYYY-MM-DD' },
+    ])
   if ((rules.line === 'lot') !== (committed !== undefined))
     throw new Refusal(
       'lot-not-committed',
@@ -51,7 +62,12 @@ export async function createRound(
 const plainSteps = { open: 'draft', closed: 'open' } as const satisfies Partial<Record<RoundState, RoundState>>
 
 /** Opens or closes a round. Closing waits for applications that are being taken. @throws Refusal `round-state` */
-export async function moveRound(office: Office, { authority, client }: Actor, round: string, to: keyof typeof plainSteps): Promise<StoredRound> {
+export async function moveRound(
+  office: Office,
+  { authority, client }: Actor,
+  round: string,
+  to: keyof typeof plainSteps,
+): Promise<StoredRound> {
   await inTransaction(office.pool, async ({ db }) => {
     await lockRound(db, authority, round)
     await stepRound(db, { authority, round, from: plainSteps[to], to, takenBy: client, takenAt: office.now() })
@@ -66,7 +82,11 @@ export async function theRound(office: Office, authority: string, round: string)
   return found
 }
 
-export async function roundsOf(office: Office, { authority }: Actor, page: { after?: string | undefined; limit: number }): Promise<StoredRound[]> {
+export async function roundsOf(
+  office: Office,
+  { authority }: Actor,
+  page: { after?: string | undefined; limit: number },
+): Promise<StoredRound[]> {
   return listRounds(office.db, { authority, ...page })
 }
 

@@ -1,14 +1,14 @@
 import { readLotSeed } from '../ranking/lot.ts'
+import { countApplications } from '../store/applications.ts'
 import { entryWriter } from '../store/entries.ts'
 import { frozenInputsOfRound } from '../store/frozen-inputs.ts'
 import { rankRun } from '../store/ranking.ts'
 import { withReader } from '../store/reader.ts'
 import { lockRound, type StoredRound, setOnRound, stepRound } from '../store/rounds.ts'
 import { getRun, insertRun, type Run, setOnRun } from '../store/runs.ts'
-import { countApplications } from '../store/applications.ts'
 import { inTransaction } from '../store/transaction.ts'
-import type { Report } from '../verifying/findings.ts'
 import { Refusal } from '../values/refusal.ts'
+import type { Report } from '../verifying/findings.ts'
 import { type Frozen, freezeRound } from './freeze.ts'
 import { type Actor, engine, type Office } from './office.ts'
 import type { Progress } from './progress.ts'
@@ -53,10 +53,12 @@ export async function runRound(
 
 function seedFor(round: StoredRound, judge: Judge, text: string | undefined): Buffer | undefined {
   if (judge.rules.line !== 'lot') {
-    if (text !== undefined) throw new Refusal('lot-seed-wrong', `Round ${round.round} draws no lots (line: ${judge.rules.line}): leave the seed out.`)
+    if (text !== undefined)
+      throw new Refusal('lot-seed-wrong', `Round ${round.round} draws no lots (line: ${judge.rules.line}): leave the seed out.`)
     return undefined
   }
-  if (text === undefined) throw new Refusal('lot-seed-missing', `Round ${round.round} draws lots at the line: give the seed that was committed.`)
+  if (text === undefined)
+    throw new Refusal('lot-seed-missing', `Round ${round.round} draws lots at the line: give the seed that was committed.`)
   const seed = readLotSeed(text)
   if (!isCommitted(round, seed)) throw new Refusal('lot-seed-wrong', `This is not the seed that round ${round.round} committed.`)
   return seed
@@ -66,11 +68,21 @@ function seedFor(round: StoredRound, judge: Judge, text: string | undefined): Bu
 async function lockForRun(db: Parameters<typeof lockRound>[0], authority: string, name: string): Promise<StoredRound> {
   const round = await lockRound(db, authority, name)
   if (round.state !== 'frozen' && round.state !== 'ranked')
-    throw new Refusal('round-state', `Round ${name} is ${round.state}: only a frozen round, or a ranked one that is not public yet, can be run.`)
+    throw new Refusal(
+      'round-state',
+      `Round ${name} is ${round.state}: only a frozen round, or a ranked one that is not public yet, can be run.`,
+    )
   return round
 }
 
-async function scoreStage(office: Office, { authority }: Actor, name: string, judge: Judge, lotSeed: Buffer | undefined, progress: Progress): Promise<number> {
+async function scoreStage(
+  office: Office,
+  { authority }: Actor,
+  name: string,
+  judge: Judge,
+  lotSeed: Buffer | undefined,
+  progress: Progress,
+): Promise<number> {
   return inTransaction(office.pool, async ({ db, client }) => {
     const round = await lockForRun(db, authority, name)
     const total = await countApplications(db, authority, name)
@@ -94,7 +106,15 @@ async function scoreStage(office: Office, { authority }: Actor, name: string, ju
         for await (const batch of frozenInputsOfRound(reader, authority, name)) {
           for (const [application, , document] of batch) {
             const { eligible, total, items, reasons, missing, chain } = judge.judge(document as string)
-            const behind = writer.write({ application: Number(application), eligible, total, items, reasons: JSON.stringify(reasons), missing, chain })
+            const behind = writer.write({
+              application: Number(application),
+              eligible,
+              total,
+              items,
+              reasons: JSON.stringify(reasons),
+              missing,
+              chain,
+            })
             if (behind) await behind
             done++
           }
@@ -132,12 +152,25 @@ async function rankStage(
       quota: places,
       ...(line === 'lot' ? { line, lotSeed: lotSeed as Buffer } : { line }),
     })
-    await setOnRun(db, key, { state: 'ranked', eligible: result.eligible, admitted: result.admitted, cut_off: result.cutOff, at_line: result.atLine })
+    await setOnRun(db, key, {
+      state: 'ranked',
+      eligible: result.eligible,
+      admitted: result.admitted,
+      cut_off: result.cutOff,
+      at_line: result.atLine,
+    })
     progress({ stage: 'rank', done: total, total })
   })
 }
 
-async function verifyStage(office: Office, { authority, client: takenBy }: Actor, name: string, run: number, judge: Judge, progress: Progress): Promise<Report> {
+async function verifyStage(
+  office: Office,
+  { authority, client: takenBy }: Actor,
+  name: string,
+  run: number,
+  judge: Judge,
+  progress: Progress,
+): Promise<Report> {
   return inTransaction(office.pool, async ({ db }) => {
     const round = await lockForRun(db, authority, name)
     const key = { authority, round: name, run }
@@ -146,13 +179,18 @@ async function verifyStage(office: Office, { authority, client: takenBy }: Actor
     await setOnRun(db, key, { state: report.holds ? 'verified' : 'failed', findings: report })
     if (!report.holds) return report
     await setOnRound(db, authority, name, { verified_run: run })
-    if (round.state === 'frozen') await stepRound(db, { authority, round: name, from: 'frozen', to: 'ranked', takenBy, takenAt: office.now() })
+    if (round.state === 'frozen')
+      await stepRound(db, { authority, round: name, from: 'frozen', to: 'ranked', takenBy, takenAt: office.now() })
     return report
   })
 }
 
 /** The run as an earlier stage of this very call left it. */
-async function theRunIn(db: Parameters<typeof getRun>[0], key: { authority: string; round: string; run: number }, state: Run['state']): Promise<Run> {
+async function theRunIn(
+  db: Parameters<typeof getRun>[0],
+  key: { authority: string; round: string; run: number },
+  state: Run['state'],
+): Promise<Run> {
   const run = await getRun(db, key)
   if (run?.state !== state) throw new Error(`run ${key.run} of round ${key.round} is ${run?.state ?? 'gone'}, not ${state}`)
   return run

@@ -1,4 +1,4 @@
-import { lintScheme, type PlacedFinding, readScheme } from '../scoring/scheme/read-scheme.ts'
+import { lintScheme, type PlacedFinding, readScheme } from '../scoring/scheme/lint.ts'
 import type { Scheme } from '../scoring/scheme/scheme.ts'
 import { readVocabulary } from '../scoring/vocabulary.ts'
 import { findScheme, getScheme, insertScheme, listSchemes, type SchemeHead, type SchemeKey, type StoredScheme } from '../store/schemes.ts'

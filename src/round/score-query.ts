@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
+import { readFacts } from '../scoring/evidence/read-facts.ts'
 import { explain } from '../scoring/explain.ts'
 import type { Explanation } from '../scoring/explanation.ts'
-import { readFacts } from '../scoring/evidence/read-facts.ts'
 import { getApplication } from '../store/applications.ts'
 import { type Entry, getEntry } from '../store/entries.ts'
 import { getFrozenInput } from '../store/frozen-inputs.ts'
@@ -45,9 +45,15 @@ export async function scoreOf(
   const number = parseCitizenNumber(query.citizenNumber)
   const index = application && (await indexOfPerson(office.db, authority, application.person))
   if (!application || !index || number === undefined || !timingSafeEqual(index, blindIndex(office.keys, number)))
-    throw new Refusal('no-such-applicant', 'No applicant of this round has this public number together with this citizen identity number. Check both.')
+    throw new Refusal(
+      'no-such-applicant',
+      'No applicant of this round has this public number together with this citizen identity number. Check both.',
+    )
   if (round.verified_run === null)
-    throw new Refusal('not-scored-yet', `Round ${query.round} is ${round.state}: the scores are there when it has been ranked and verified.`)
+    throw new Refusal(
+      'not-scored-yet',
+      `Round ${query.round} is ${round.state}: the scores are there when it has been ranked and verified.`,
+    )
 
   const key = { authority, round: query.round, run: round.verified_run }
   const [judge, frozen, entry] = await Promise.all([
@@ -58,7 +64,8 @@ export async function scoreOf(
   if (!frozen || !entry) throw new Error(`application ${application.application} of round ${query.round} has no frozen input or entry`)
   const { score, explanation } = explain(judge.scorer, readFacts(judge.scheme.vocabulary, JSON.parse(frozen.document)))
   const standing = judge.standing(score)
-  if (!agrees(standing, entry)) throw new Error(`the stored entry of application ${application.application} is not what its frozen input gives`)
+  if (!agrees(standing, entry))
+    throw new Error(`the stored entry of application ${application.application} is not what its frozen input gives`)
 
   const isPublic = round.state === 'notice' || round.state === 'final'
   return {

@@ -42,12 +42,19 @@ export type Judge = {
  */
 export function fitTogether(scheme: Scheme, rules: RoundRules, asOf: DayNumber): Judge {
   if (scheme.status !== 'complete')
-    throw new Refusal('incomplete-scheme', `The scheme ${scheme.scheme}/${scheme.version} lacks known parts: it gives estimates, but no round can use it.`)
+    throw new Refusal(
+      'incomplete-scheme',
+      `The scheme ${scheme.scheme}/${scheme.version} lacks known parts: it gives estimates, but no round can use it.`,
+    )
   const total = scheme.totals.findIndex(one => one.total === rules.total)
   const rankedTotal = scheme.totals[total]
   if (!rankedTotal)
     throw new Refusal('invalid-rules', [
-      { code: 'unknown-name', pointer: '/total', message: `the scheme has no total "${rules.total}"; it has: ${scheme.totals.map(one => one.total).join(', ')}` },
+      {
+        code: 'unknown-name',
+        pointer: '/total',
+        message: `the scheme has no total "${rules.total}"; it has: ${scheme.totals.map(one => one.total).join(', ')}`,
+      },
     ])
   const units = unitsOf(rules.order, {
     totalScale: rankedTotal.scale,

@@ -1,12 +1,12 @@
 import { withReader } from '../store/reader.ts'
 import type { StoredRound } from '../store/rounds.ts'
-import type { Run } from '../store/runs.ts'
 import { inputsAndEntries, rankedEntries } from '../store/run-rows.ts'
+import type { Run } from '../store/runs.ts'
+import { Refusal } from '../values/refusal.ts'
 import { joinReports, type Report } from '../verifying/findings.ts'
 import { createInputPass } from '../verifying/input-pass.ts'
 import { createRankPass } from '../verifying/rank-pass.ts'
 import type { VerifyContext } from '../verifying/stored.ts'
-import { Refusal } from '../values/refusal.ts'
 import type { Office } from './office.ts'
 import type { Progress } from './progress.ts'
 import type { Judge } from './standing.ts'
@@ -17,7 +17,10 @@ import type { Judge } from './standing.ts'
  */
 export async function verifyRun(office: Office, round: StoredRound, run: Run, judge: Judge, progress: Progress): Promise<Report> {
   if (run.scheme_digest !== round.scheme_digest || run.rules_digest !== round.rules_digest)
-    throw new Refusal('round-altered', `Run ${run.run} of round ${round.round} was made by another scheme or other rules than the round is bound to; run it again.`)
+    throw new Refusal(
+      'round-altered',
+      `Run ${run.run} of round ${round.round} was made by another scheme or other rules than the round is bound to; run it again.`,
+    )
   const context = contextOf(round, run, judge)
   const key = { authority: round.authority, round: round.round, run: run.run }
   return withReader(office.pool, async reader => {
@@ -43,7 +46,8 @@ function contextOf(round: StoredRound, run: Run, judge: Judge): VerifyContext {
     total: { items: total.items, scale: total.scale, rounding: total.rounding, atLeast: total.atLeast ?? null },
     gateAtLeast: judge.gateAtLeast,
     order: rules.order.map(key => ({
-      names: key.key === 'total' ? 'total' : key.key === 'item' ? { item: scheme.items.findIndex(({ item }) => item === key.of) } : 'measure',
+      names:
+        key.key === 'total' ? 'total' : key.key === 'item' ? { item: scheme.items.findIndex(({ item }) => item === key.of) } : 'measure',
       direction: key.direction,
     })),
     places: rules.places,

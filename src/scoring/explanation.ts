@@ -1,4 +1,4 @@
-import type { Localized, Origin } from './schema.ts'
+import type { Localized, Origin } from './document-parts.ts'
 
 /** Version of the shape below. Texts for people are made from the tree, never stored instead of it. */
 export const explanationFormat = 1

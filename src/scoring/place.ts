@@ -1,5 +1,5 @@
 import { at } from '../values/refusal.ts'
-import type { Origin } from './schema.ts'
+import type { Origin } from './document-parts.ts'
 
 /** Where a part of the scheme stands, and which source or assumption its figures rest on. */
 export type Place = { pointer: string; origin: Origin | undefined }

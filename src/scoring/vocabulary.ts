@@ -3,7 +3,7 @@ import { digestOf } from '../values/digest.ts'
 import { readDocument } from '../values/document.ts'
 import { Refusal } from '../values/refusal.ts'
 import { shapeCheck } from '../values/shape.ts'
-import { Localized, Name, named, strict, WholeFigure } from './schema.ts'
+import { Localized, Name, named, strict, WholeFigure } from './document-parts.ts'
 
 /*
  * The vocabulary names every kind of evidence and every measure once, for all schemes: units, code lists and labels.

@@ -26,6 +26,8 @@ export function connect(url: string, { max = 10 }: { max?: number } = {}): Store
   })
   // An idle connection that the server drops is replaced by the next query; without a listener it would end the process.
   pool.on('error', () => {})
+  // The same of a connection in use while it waits for us, as the one that holds a round's lock does while another reads: its next query fails anyway.
+  pool.on('connect', client => client.on('error', () => {}))
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
   return { db, pool, close: () => pool.end() }
 }

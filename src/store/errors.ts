@@ -55,13 +55,15 @@ export function sqlState(error: unknown): string | undefined {
 const unavailableStates = /^(08...|53300|57P0[1-5])$/
 /** What Node and pg say of a connection that cannot be had or breaks. pg gives some of these no code. */
 const unavailableCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'ENOENT'])
-const unavailableMessages = /^(Connection terminated|timeout exceeded when trying to connect|Cannot use a pool after calling end|Client has encountered a connection error)/
+const unavailableMessages =
+  /^(Connection terminated|timeout exceeded when trying to connect|Cannot use a pool after calling end|Client has encountered a connection error)/
 
 /** Whether an error says that the database cannot be reached now: nobody's fault, and the same call may go through in a moment. */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof Refusal) return false
   const code = sqlState(error)
   const { syscall } = error as { syscall?: unknown }
-  if (code !== undefined && unavailableCodes.has(code)) return syscall === undefined || ['connect', 'read', 'write', 'getaddrinfo'].includes(String(syscall))
+  if (code !== undefined && unavailableCodes.has(code))
+    return syscall === undefined || ['connect', 'read', 'write', 'getaddrinfo'].includes(String(syscall))
   return (code !== undefined && unavailableStates.test(code)) || unavailableMessages.test(error.message)
 }

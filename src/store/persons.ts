@@ -102,7 +102,9 @@ export async function countAlsoElsewhere(db: Kysely<Database>, authority: string
     select count(*) as count
     from applications a join persons p using (authority, person)
     where a.authority = ${authority} and a.round = ${round}
-      and exists (select from persons other where other.citizen_number_index = p.citizen_number_index and other.authority <> p.authority)`.execute(db)
+      and exists (select from persons other where other.citizen_number_index = p.citizen_number_index and other.authority <> p.authority)`.execute(
+    db,
+  )
   return rows[0]?.count ?? 0
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as after } from 'node:timers/promises'
 import t from 'tap'
 import { syntheticNumber } from '../support/office.ts'
-import { build, keptLog } from './support.ts'
+import { beijing, beijingRules, build, keptLog } from './support.ts'
 
 /** Sends raw bytes and gives all that comes back. */
 async function raw(port: number, bytes: string): Promise<string> {
@@ -66,6 +66,19 @@ t.test('over real sockets', async t => {
   t.match(answer, /^HTTP\/1\.1 201 [\s\S]*"person":/, 'what had begun is finished')
   await closed
   t.equal(office.pool.ended, false, 'the pool is not the app’s to end')
+})
+
+t.test('closing waits for a run that is at work', async t => {
+  const { app, call, office, key: newKey } = await build(t, { runLimitMilliseconds: 20_000 })
+  const key = await newKey()
+  const post = (url: string, body: unknown) => call('POST', url, { key, body })
+  await post('/v1/schemes', { source: beijing })
+  await post('/v1/rounds', { round: '2020', rules: beijingRules(10) })
+  for (const to of ['open', 'closed']) await post('/v1/rounds/2020/steps', { to })
+  t.equal((await post('/v1/rounds/2020/runs', {})).status, 202)
+  await app.close()
+  const runs = await office.db.selectFrom('runs').select(['state', 'finished_at']).execute()
+  t.match(runs, [{ state: 'verified', finished_at: String }])
 })
 
 t.test('without its database it says so, and comes back with it', async t => {

@@ -39,21 +39,22 @@ t.test('whatever cuts a run off, the same call again ends as an undisturbed run'
 
   const left = new Set<string>()
   for (let kill = 0; kill < kills; kill++) {
-    // The stages take turns, for freezing and verifying take most of the time.
+    // The stages take turns, for freezing and verifying take most of the time. The first four stop dead, so that they are surely cut off there; the
+    // others go on for a moment, and may even finish.
     const stage = ['freeze', 'score', 'rank', 'verify'][kill % 4] as string
-    const after = random.pick(steps.filter(step => step.startsWith(stage)))
-    const delay = random.below(40)
-    await t.test(`killed ${delay} ms after "${after}"`, async t => {
+    const least = stage === 'rank' ? 0 : random.below(applicants)
+    const delay = kill < 4 ? undefined : random.below(30)
+    await t.test(delay === undefined ? `killed at ${stage} ${least}` : `killed ${delay} ms after ${stage} ${least}`, async t => {
       const year = await copyOf(t, closed)
-      const child = spawn(
-        process.execPath,
-        ['--no-warnings', join(import.meta.dirname, '../support/run-round.ts'), year.url, year.actor.authority, year.round],
-        {
-          env: { ...process.env, SETTLEMENT_KEYS: formatKeys(year.office.keys) },
-          stdio: ['ignore', 'pipe', 'inherit'],
-        },
-      )
-      left.add(`${await killedAt(child, after, delay)}, ${await whatIsLeft(year)}`)
+      const arguments_ = [year.url, year.actor.authority, year.round, ...(delay === undefined ? [stage, String(least)] : [])]
+      const child = spawn(process.execPath, ['--no-warnings', join(import.meta.dirname, '../support/run-round.ts'), ...arguments_], {
+        env: { ...process.env, SETTLEMENT_KEYS: formatKeys(year.office.keys) },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      const { last, signal } = await killedAt(child, stage, least, delay ?? 0)
+      const state = await whatIsLeft(year)
+      if (delay === undefined) t.strictSame({ last, signal, state }, { last: stage, signal: 'SIGKILL', state: leftIn[stage] })
+      left.add(`${last}: ${state}`)
       await again(year)
       t.strictSame(await outcome(year), expected)
     })
@@ -119,21 +120,25 @@ t.test('whatever cuts a run off, the same call again ends as an undisturbed run'
   }
 })
 
-/** Waits for a step of the child's progress and a little more, kills it, and gives the last step that it told. */
-async function killedAt(child: ChildProcess, step: string, delay: number): Promise<string> {
+/** The states of the round and of its run when a run is killed in a stage: always those of the stage before. */
+const leftIn: { [stage: string]: string } = { freeze: 'closed', score: 'frozen', rank: 'frozen scored', verify: 'frozen ranked' }
+
+/** Waits until the child has done so many in a stage, and a little more, kills it, and gives the last stage that it told of. */
+async function killedAt(child: ChildProcess, stage: string, least: number, delay: number): Promise<{ last: string; signal: unknown }> {
   let last = ''
   const exited = once(child, 'exit')
   const reached = new Promise<void>(resolve => {
     createInterface({ input: child.stdout as NonNullable<typeof child.stdout> }).on('line', line => {
-      last = line
-      if (line === step) resolve()
+      const [told = '', done] = line.split(' ')
+      last = told
+      if (told === stage && Number(done) >= least) resolve()
     })
   })
   await Promise.race([reached, exited])
   await sleep(delay)
   child.kill('SIGKILL')
-  await exited
-  return last.split(' ')[0] as string
+  const [, signal] = await exited
+  return { last, signal }
 }
 
 /** The same call again. The server may need a moment to see that the other end is gone, and says so meanwhile. */

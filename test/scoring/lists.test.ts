@@ -1,6 +1,6 @@
 import t from 'tap'
 import { readFacts } from '../../src/scoring/evidence/read-facts.ts'
-import { readScheme } from '../../src/scoring/scheme/read-scheme.ts'
+import { readScheme } from '../../src/scoring/scheme/lint.ts'
 import { scorer, scoreTexts } from '../../src/scoring/score.ts'
 import { factsOf, published2020, publishedItems } from '../support/beijing.ts'
 import { day, schemeText, vocabulary, vocabularyOf } from '../support/cases.ts'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { NodeExplanation } from '../../src/scoring/explanation.ts'
-import { nodeKinds } from '../../src/scoring/points/kinds.ts'
+import { nodeKinds } from '../../src/scoring/points/kinds/all.ts'
 import { item, type Parts, scored, small } from '../support/small-scheme.ts'
 
 /*

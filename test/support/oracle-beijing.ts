@@ -38,13 +38,13 @@ export function beijing2020(facts: RawFacts, on: string): Outcome {
     records.some(({ from, to }) => dayOf(from as string) <= dayOf(on) && (to === undefined || dayOf(to as string) >= dayOf(on))),
   )
   const age = it.age('ageAtApplication', on)
-  const sex = it.codes('sex', 'sex', 'sex')
-  const post = it.codes('post', 'post', 'post')
+  const sex = it.trait('sex', 'sex', 'sex')
+  const post = it.trait('post', 'post', 'post')
   const only = (codes: string[] | undefined, code: string) => codes && new Set(codes).size === 1 && codes[0] === code
   const under = (years: number) => (age === undefined ? undefined : age < years)
   const workingAge = any(
     all(only(sex, 'male'), under(60)),
-    all(only(sex, 'female'), only(post, 'worker'), under(50)),
+    all(only(sex, 'female'), under(50)),
     all(only(sex, 'female'), only(post, 'cadre'), under(55)),
   )
   const continuous = it.number('monthsInsuredContinuous', 'insurance', records => {

@@ -94,6 +94,14 @@ export class Answers {
     return this.facts[kind]?.filter(record => this.holds(record)).map(record => record[attribute] as string)
   }
 
+  /** Everybody has exactly one; anything else does not say which. */
+  trait(measure: string, kind: string, attribute: string): string[] | undefined {
+    const held = this.codes(measure, kind, attribute)
+    if (this.attested(measure) !== undefined) return held
+    const different = held && [...new Set(held)]
+    return different?.length === 1 ? different : undefined
+  }
+
   yes(measure: string, kind: string, answer: (records: readonly Rec[]) => boolean): boolean | undefined {
     const value = this.attested(measure)
     if (value !== undefined) return value === 'yes'

@@ -31,8 +31,8 @@ export function model2017(facts: RawFacts, on: string): Outcome & { residentSinc
   const permit = it.yes('permitHeld', 'permit', records => coveredDays(records, today).at(-1)?.to === today)
   const age = it.age('ageAtApplication', on)
   const under = (years: number) => (age === undefined ? undefined : age < years)
-  const sex = it.codes('sex', 'sex', 'sex')
-  const post = it.codes('post', 'post', 'post')
+  const sex = it.trait('sex', 'sex', 'sex')
+  const post = it.trait('post', 'post', 'post')
   const only = (codes: string[] | undefined, code: string) => codes && new Set(codes).size === 1 && codes[0] === code
   const workingAge = any(
     all(only(sex, 'male'), under(60)),

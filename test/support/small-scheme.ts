@@ -2,7 +2,7 @@ import { readFacts } from '../../src/scoring/evidence/read-facts.ts'
 import { explain } from '../../src/scoring/explain.ts'
 import type { Explanation } from '../../src/scoring/explanation.ts'
 import { formatMeasure } from '../../src/scoring/measures/format.ts'
-import { readScheme } from '../../src/scoring/scheme/read-scheme.ts'
+import { readScheme } from '../../src/scoring/scheme/lint.ts'
 import { type ScoreTexts, scorer, scoreTexts } from '../../src/scoring/score.ts'
 import { day, reasonTexts, vocabularyOf } from './cases.ts'
 

@@ -1,5 +1,5 @@
+import type { Origin } from '../../scoring/document-parts.ts'
 import type { MeasureExplanation, NodeExplanation } from '../../scoring/explanation.ts'
-import type { Origin } from '../../scoring/schema.ts'
 import { questions } from './explained-condition.ts'
 import type { Labels } from './labels.ts'
 import type { Language, Words } from './words.ts'

@@ -1,9 +1,6 @@
-import type { TSchema } from 'typebox'
 import type { DayNumber, MonthEnd } from '../../values/civil-date.ts'
+import type { Origin } from '../document-parts.ts'
 import type { EvidenceRecord, Facts } from '../evidence/facts.ts'
-import type { Place } from '../place.ts'
-import type { Origin } from '../schema.ts'
-import type { Compilation } from '../scheme/compilation.ts'
 import type { MeasureDefinition, Unit } from '../vocabulary.ts'
 
 /** A quantity, date or yes/no as an integer (see AttestedMeasure), or the codes held. */
@@ -34,13 +31,6 @@ export type Computation = {
 }
 
 export type Measure = Computation & { name: string; definition: MeasureDefinition; index: number; pointer: string; rule: Origin }
-
-/** One kind of calendar work: the shape of its source and how it compiles. `unit` is what the result counts, or says why it fits none. */
-export type MeasureKind<Source> = {
-  name: string
-  schema: TSchema
-  compile(source: Source, place: Place, compilation: Compilation): (Computation & { unit: (unit: Unit) => string | undefined }) | undefined
-}
 
 /** The value of a measure: attested if its source gave it directly, else computed, once for each applicant. */
 export function take(measure: Measure, evaluation: Evaluation): MeasureValue | undefined {

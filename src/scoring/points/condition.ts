@@ -1,9 +1,9 @@
 import Type, { type Static } from 'typebox'
+import { Figure, Name, strict } from '../document-parts.ts'
 import type { Answer, ConditionExplanation } from '../explanation.ts'
 import { formatMeasure } from '../measures/format.ts'
 import { type Evaluation, type Measure, take } from '../measures/measure.ts'
 import { inside, type Place } from '../place.ts'
-import { Figure, Name, strict } from '../schema.ts'
 import type { Compilation } from '../scheme/compilation.ts'
 import { codesUnit, dateUnit, yesNoUnit } from '../vocabulary.ts'
 

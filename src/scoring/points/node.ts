@@ -1,11 +1,8 @@
-import type { TSchema } from 'typebox'
 import Type from 'typebox'
 import { compare, formatRational, type Rational } from '../../values/rational.ts'
+import type { Localized, Origin } from '../document-parts.ts'
 import type { NodeExplanation } from '../explanation.ts'
 import type { Evaluation, Measure } from '../measures/measure.ts'
-import type { Place } from '../place.ts'
-import type { Localized, Origin } from '../schema.ts'
-import type { Compilation } from '../scheme/compilation.ts'
 
 /**
  * A compiled part of an item. Its value is an integer over `den`, a denominator that is known before anybody is scored, so scoring is
@@ -53,13 +50,6 @@ export function settled(explained: Explained): Explained {
 
 export function eitherMissing(parts: readonly { missing: { gain: boolean; loss: boolean } }[]): { gain: boolean; loss: boolean } {
   return { gain: parts.some(part => part.missing.gain), loss: parts.some(part => part.missing.loss) }
-}
-
-/** One kind of node: the shape of what stands under its name, and how it compiles. */
-export type NodeKind<Source> = {
-  name: string
-  schema: TSchema
-  compile(source: Source, place: Place, compilation: Compilation): Node | undefined
 }
 
 /** A node as written: one kind, beside what it rests on and how it is called. */

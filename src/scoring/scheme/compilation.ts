@@ -1,12 +1,13 @@
+import type { TSchema } from 'typebox'
 import { formatDate, parseDate } from '../../values/civil-date.ts'
 import { OutOfRange, parseDecimal } from '../../values/decimal.ts'
 import { parseFigure, type Rational, rationalZero } from '../../values/rational.ts'
 import type { Fault } from '../../values/refusal.ts'
-import { type Measure, type MeasureKind, referenceDate } from '../measures/measure.ts'
+import type { Origin } from '../document-parts.ts'
+import { type Computation, type Measure, referenceDate } from '../measures/measure.ts'
 import { inside, type Place, resting } from '../place.ts'
-import { type Node, type NodeKind, type NodeSource, settled } from '../points/node.ts'
-import type { Origin } from '../schema.ts'
-import { codesUnit, dateUnit, type KindDefinition, type Vocabulary, yesNoUnit } from '../vocabulary.ts'
+import { type Node, type NodeSource, settled } from '../points/node.ts'
+import { codesUnit, dateUnit, type KindDefinition, type Unit, type Vocabulary, yesNoUnit } from '../vocabulary.ts'
 
 /** A finding of the linter. An error stops the scheme from being used; a note does not. */
 export type Finding = Fault & { severity: 'error' | 'note' }
@@ -16,6 +17,20 @@ export type ChosenRow = {
   rows: readonly string[]
   pick(evaluation: Parameters<Node['value']>[0]): string | undefined | null
   measures: readonly Measure[]
+}
+
+/** One kind of calendar work: the shape of its source and how it compiles. `unit` is what the result counts, or says why it fits none. */
+export type MeasureKind<Source> = {
+  name: string
+  schema: TSchema
+  compile(source: Source, place: Place, compilation: Compilation): (Computation & { unit: (unit: Unit) => string | undefined }) | undefined
+}
+
+/** One kind of node: the shape of what stands under its name, and how it compiles. */
+export type NodeKind<Source> = {
+  name: string
+  schema: TSchema
+  compile(source: Source, place: Place, compilation: Compilation): Node | undefined
 }
 
 /** What the parts of a scheme share while it compiles: names, figures, and every finding with its place. */

@@ -1,6 +1,6 @@
 import { addMonths, type DayNumber, firstDayOf, lastDayOf, type MonthEnd, monthOf, parseDate, yearOf } from '../../values/civil-date.ts'
+import type { Origin } from '../document-parts.ts'
 import { inside, type Place } from '../place.ts'
-import type { Origin } from '../schema.ts'
 import type { Compilation } from './compilation.ts'
 
 type DateSource = {

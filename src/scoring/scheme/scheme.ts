@@ -1,8 +1,8 @@
 import type { DayNumber, MonthEnd } from '../../values/civil-date.ts'
+import type { Localized, Origin } from '../document-parts.ts'
 import type { Measure } from '../measures/measure.ts'
 import type { Condition } from '../points/condition.ts'
 import type { Node } from '../points/node.ts'
-import type { Localized, Origin } from '../schema.ts'
 import type { Vocabulary } from '../vocabulary.ts'
 import type { Scale } from './scale.ts'
 

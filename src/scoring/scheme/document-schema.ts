@@ -1,11 +1,11 @@
 import Type, { type Static } from 'typebox'
-import { measureKinds } from '../measures/kinds.ts'
+import { exactlyOne, Localized, Name, named, Origin, strict, WholeFigure } from '../document-parts.ts'
+import { measureKinds } from '../measures/kinds/all.ts'
 import { DateRef } from '../measures/selection.ts'
 import { ConditionRef, ConditionSchema } from '../points/condition.ts'
-import { nodeKinds } from '../points/kinds.ts'
+import { nodeKinds } from '../points/kinds/all.ts'
+import type { Mode } from '../points/kinds/rounding-step.ts'
 import { NodeRef } from '../points/node.ts'
-import type { Mode } from '../points/round.ts'
-import { exactlyOne, Localized, Name, named, Origin, strict, WholeFigure } from '../schema.ts'
 
 /*
  * The shape of a scheme document. The same schema checks a document and is published for editors (schemes/scheme.schema.json).

@@ -1,10 +1,10 @@
 import Type from 'typebox'
-import { plus, times } from '../../values/decimal.ts'
-import { add, compare, formatRational, lcm, negate, rationalZero } from '../../values/rational.ts'
-import { inside, type Place } from '../place.ts'
-import type { Compilation } from '../scheme/compilation.ts'
-import { eitherMissing, type Node, type NodeKind, NodeRef, type NodeSource } from './node.ts'
-import { largerLow, largestHigh, sumOf } from './range.ts'
+import { plus, times } from '../../../values/decimal.ts'
+import { add, compare, formatRational, lcm, negate, rationalZero } from '../../../values/rational.ts'
+import { inside, type Place } from '../../place.ts'
+import type { Compilation, NodeKind } from '../../scheme/compilation.ts'
+import { eitherMissing, type Node, NodeRef, type NodeSource } from '../node.ts'
+import { largerLow, largestHigh, sumOf } from '../range.ts'
 
 /*
  * Several nodes made one: their sum (DOMAIN F4) or the highest of them (F2, F3).

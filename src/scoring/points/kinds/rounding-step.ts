@@ -1,10 +1,11 @@
 import Type, { type Static } from 'typebox'
-import { times } from '../../values/decimal.ts'
-import { formatRational, type Rational, reduce } from '../../values/rational.ts'
-import { type RoundingMode, roundingModes, roundQuotient } from '../../values/rounding.ts'
-import { inside } from '../place.ts'
-import { strict, WholeFigure } from '../schema.ts'
-import { type NodeKind, NodeRef } from './node.ts'
+import { times } from '../../../values/decimal.ts'
+import { formatRational, type Rational, reduce } from '../../../values/rational.ts'
+import { type RoundingMode, roundingModes, roundQuotient } from '../../../values/rounding.ts'
+import { strict, WholeFigure } from '../../document-parts.ts'
+import { inside } from '../../place.ts'
+import type { NodeKind } from '../../scheme/compilation.ts'
+import { NodeRef } from '../node.ts'
 
 export const Mode = Type.Unsafe<RoundingMode>({ type: 'string', enum: [...roundingModes] })
 const schema = strict({ of: NodeRef, scale: WholeFigure, mode: Mode })

@@ -1,9 +1,10 @@
 import Type, { type Static } from 'typebox'
-import { inside } from '../place.ts'
-import { Name, strict } from '../schema.ts'
-import { extent, intersection } from './intervals.ts'
-import { inUnit, type MeasureKind } from './measure.ts'
-import { compileSelection, selectionFields, used, Where } from './selection.ts'
+import { Name, strict } from '../../document-parts.ts'
+import { inside } from '../../place.ts'
+import type { MeasureKind } from '../../scheme/compilation.ts'
+import { extent, intersection } from '../intervals.ts'
+import { inUnit } from '../measure.ts'
+import { compileSelection, selectionFields, used, Where } from '../selection.ts'
 
 const schema = strict({ ...selectionFields, with: strict({ of: Name, where: Type.Optional(Where) }) })
 

@@ -1,12 +1,13 @@
 import Type, { type Static } from 'typebox'
-import { times } from '../../values/decimal.ts'
-import { lcm } from '../../values/rational.ts'
-import type { Evaluation } from '../measures/measure.ts'
-import { inside } from '../place.ts'
-import { strict } from '../schema.ts'
-import { ConditionRef, compileCondition } from './condition.ts'
-import { eitherMissing, type Node, type NodeKind, NodeRef, open } from './node.ts'
-import { largestHigh, smallestLow } from './range.ts'
+import { times } from '../../../values/decimal.ts'
+import { lcm } from '../../../values/rational.ts'
+import { strict } from '../../document-parts.ts'
+import type { Evaluation } from '../../measures/measure.ts'
+import { inside } from '../../place.ts'
+import type { NodeKind } from '../../scheme/compilation.ts'
+import { ConditionRef, compileCondition } from '../condition.ts'
+import { eitherMissing, type Node, NodeRef, open } from '../node.ts'
+import { largestHigh, smallestLow } from '../range.ts'
 
 const schema = strict({ rows: Type.Array(strict({ if: ConditionRef, then: NodeRef }), { minItems: 1 }), otherwise: NodeRef })
 

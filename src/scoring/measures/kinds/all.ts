@@ -1,8 +1,8 @@
+import type { MeasureKind } from '../../scheme/compilation.ts'
 import { age } from './age.ts'
 import { difference, least, wholeYears } from './derived.ts'
 import { count, sum, yearsWith } from './events.ts'
 import { codes, covers, earliest } from './holdings.ts'
-import type { MeasureKind } from './measure.ts'
 import { months } from './months.ts'
 import { overlap } from './overlap.ts'
 

@@ -1,7 +1,8 @@
-import type { Rational } from '../../values/rational.ts'
-import { formatRational } from '../../values/rational.ts'
-import { Figure } from '../schema.ts'
-import { type Node, type NodeKind, nothingMissing } from './node.ts'
+import type { Rational } from '../../../values/rational.ts'
+import { formatRational } from '../../../values/rational.ts'
+import { Figure } from '../../document-parts.ts'
+import type { NodeKind } from '../../scheme/compilation.ts'
+import { type Node, nothingMissing } from '../node.ts'
 
 /** A fixed number of points. */
 export const constant: NodeKind<string> = {

@@ -1,10 +1,11 @@
 import Type, { type Static } from 'typebox'
-import { times } from '../../values/decimal.ts'
-import { compare, formatRational, lcm, type Rational } from '../../values/rational.ts'
-import { inside } from '../place.ts'
-import { Figure } from '../schema.ts'
-import { type NodeKind, NodeRef } from './node.ts'
-import { largerLow, smallerHigh } from './range.ts'
+import { times } from '../../../values/decimal.ts'
+import { compare, formatRational, lcm, type Rational } from '../../../values/rational.ts'
+import { Figure } from '../../document-parts.ts'
+import { inside } from '../../place.ts'
+import type { NodeKind } from '../../scheme/compilation.ts'
+import { NodeRef } from '../node.ts'
+import { largerLow, smallerHigh } from '../range.ts'
 
 const schema = Type.Object(
   { of: NodeRef, atMost: Type.Optional(Figure), atLeast: Type.Optional(Figure) },

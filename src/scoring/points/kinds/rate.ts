@@ -1,11 +1,12 @@
 import Type, { type Static } from 'typebox'
-import { times } from '../../values/decimal.ts'
-import { divide, formatRational, multiply, type Rational, rationalZero, reduce } from '../../values/rational.ts'
-import { formatMeasure } from '../measures/format.ts'
-import { takeNumber } from '../measures/measure.ts'
-import { inside } from '../place.ts'
-import { Figure, Name, strict } from '../schema.ts'
-import { type NodeKind, nothingMissing, open } from './node.ts'
+import { times } from '../../../values/decimal.ts'
+import { divide, formatRational, multiply, type Rational, rationalZero, reduce } from '../../../values/rational.ts'
+import { Figure, Name, strict } from '../../document-parts.ts'
+import { formatMeasure } from '../../measures/format.ts'
+import { takeNumber } from '../../measures/measure.ts'
+import { inside } from '../../place.ts'
+import type { NodeKind } from '../../scheme/compilation.ts'
+import { nothingMissing, open } from '../node.ts'
 
 const counts = ['exact', 'whole', 'begun'] as const
 const schema = strict({

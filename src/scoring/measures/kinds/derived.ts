@@ -1,8 +1,8 @@
 import Type, { type Static } from 'typebox'
-import { inside, type Place } from '../place.ts'
-import { Name, strict } from '../schema.ts'
-import type { Compilation } from '../scheme/compilation.ts'
-import { type Evaluation, inUnit, type Measure, type MeasureKind, takeNumber } from './measure.ts'
+import { Name, strict } from '../../document-parts.ts'
+import { inside, type Place } from '../../place.ts'
+import type { Compilation, MeasureKind } from '../../scheme/compilation.ts'
+import { type Evaluation, inUnit, type Measure, takeNumber } from '../measure.ts'
 
 /*
  * Measures made of other measures: the smallest of several, one less another, whole years of months.

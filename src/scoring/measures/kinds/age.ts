@@ -1,9 +1,10 @@
 import Type, { type Static } from 'typebox'
-import { wholeMonthsBetween } from '../../values/civil-date.ts'
-import { inside } from '../place.ts'
-import { Name, strict } from '../schema.ts'
-import { inUnit, type MeasureKind } from './measure.ts'
-import { compileSelection, DateRef, used } from './selection.ts'
+import { wholeMonthsBetween } from '../../../values/civil-date.ts'
+import { Name, strict } from '../../document-parts.ts'
+import { inside } from '../../place.ts'
+import type { MeasureKind } from '../../scheme/compilation.ts'
+import { inUnit } from '../measure.ts'
+import { compileSelection, DateRef, used } from '../selection.ts'
 
 const schema = strict({ of: Name, on: Type.Optional(DateRef) })
 

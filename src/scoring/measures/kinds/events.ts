@@ -1,12 +1,12 @@
 import type { Static } from 'typebox'
-import { yearOf } from '../../values/civil-date.ts'
-import { plus } from '../../values/decimal.ts'
-import { inside, type Place } from '../place.ts'
-import { Figure, Name, strict } from '../schema.ts'
-import type { Compilation } from '../scheme/compilation.ts'
-import type { Unit } from '../vocabulary.ts'
-import { inUnit, type MeasureKind } from './measure.ts'
-import { compileSelection, type Selection, selectionFields, used } from './selection.ts'
+import { yearOf } from '../../../values/civil-date.ts'
+import { plus } from '../../../values/decimal.ts'
+import { Figure, Name, strict } from '../../document-parts.ts'
+import { inside, type Place } from '../../place.ts'
+import type { Compilation, MeasureKind } from '../../scheme/compilation.ts'
+import type { Unit } from '../../vocabulary.ts'
+import { inUnit } from '../measure.ts'
+import { compileSelection, type Selection, selectionFields, used } from '../selection.ts'
 
 /*
  * Measures over single records: how many, how much, and in how many years enough.

@@ -1,11 +1,12 @@
 import Type, { type Static } from 'typebox'
-import { times } from '../../values/decimal.ts'
-import { compare, formatRational, lcm, type Rational } from '../../values/rational.ts'
-import { type Evaluation, take } from '../measures/measure.ts'
-import { inside } from '../place.ts'
-import { Figure, Localized, Name, Origin, strict } from '../schema.ts'
-import { type NodeKind, nothingMissing, open } from './node.ts'
-import { largestHigh, smallestLow } from './range.ts'
+import { times } from '../../../values/decimal.ts'
+import { compare, formatRational, lcm, type Rational } from '../../../values/rational.ts'
+import { Figure, Localized, Name, Origin, strict } from '../../document-parts.ts'
+import { type Evaluation, take } from '../../measures/measure.ts'
+import { inside } from '../../place.ts'
+import type { NodeKind } from '../../scheme/compilation.ts'
+import { nothingMissing, open } from '../node.ts'
+import { largestHigh, smallestLow } from '../range.ts'
 
 const Row = strict({ row: Name, holds: Type.Array(Name, { minItems: 1 }), points: Figure, title: Type.Optional(Localized), ...Origin })
 const schema = strict({ of: Name, rows: Type.Array(Row, { minItems: 1 }), otherwise: Figure })

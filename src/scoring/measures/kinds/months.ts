@@ -1,10 +1,11 @@
 import Type, { type Static } from 'typebox'
-import { addMonths, monthOf, wholeMonthsBetween } from '../../values/civil-date.ts'
-import { inside } from '../place.ts'
-import { strict, WholeFigure } from '../schema.ts'
-import { extent, type Interval, union } from './intervals.ts'
-import { type Evaluation, inUnit, type MeasureKind } from './measure.ts'
-import { compileSelection, DateRef, selectionFields, used, Where } from './selection.ts'
+import { addMonths, monthOf, wholeMonthsBetween } from '../../../values/civil-date.ts'
+import { strict, WholeFigure } from '../../document-parts.ts'
+import { inside } from '../../place.ts'
+import type { MeasureKind } from '../../scheme/compilation.ts'
+import { extent, type Interval, union } from '../intervals.ts'
+import { type Evaluation, inUnit } from '../measure.ts'
+import { compileSelection, DateRef, selectionFields, used, Where } from '../selection.ts'
 
 const schema = strict({
   ...selectionFields,

@@ -1,12 +1,13 @@
 import Type, { type Static } from 'typebox'
-import { times } from '../../values/decimal.ts'
-import { lcm } from '../../values/rational.ts'
-import { formatMeasure } from '../measures/format.ts'
-import { takeNumber } from '../measures/measure.ts'
-import { inside } from '../place.ts'
-import { Figure, Name, strict } from '../schema.ts'
-import { type Node, type NodeKind, NodeRef, open } from './node.ts'
-import { largestHigh, smallestLow } from './range.ts'
+import { times } from '../../../values/decimal.ts'
+import { lcm } from '../../../values/rational.ts'
+import { Figure, Name, strict } from '../../document-parts.ts'
+import { formatMeasure } from '../../measures/format.ts'
+import { takeNumber } from '../../measures/measure.ts'
+import { inside } from '../../place.ts'
+import type { NodeKind } from '../../scheme/compilation.ts'
+import { type Node, NodeRef, open } from '../node.ts'
+import { largestHigh, smallestLow } from '../range.ts'
 
 const Row = strict({ from: Type.Optional(Figure), below: Type.Optional(Figure), then: NodeRef })
 const schema = strict({ of: Name, rows: Type.Array(Row, { minItems: 1 }), outside: Type.Optional(NodeRef) })

@@ -1,10 +1,11 @@
 import Type, { type Static } from 'typebox'
-import { firstDayOf, monthOf } from '../../values/civil-date.ts'
-import { inside } from '../place.ts'
-import { Name, strict } from '../schema.ts'
-import { codesUnit, dateUnit, yesNoUnit } from '../vocabulary.ts'
-import { inUnit, type MeasureKind, referenceDate } from './measure.ts'
-import { compileSelection, DateRef, used, Where } from './selection.ts'
+import { firstDayOf, monthOf } from '../../../values/civil-date.ts'
+import { Name, strict } from '../../document-parts.ts'
+import { inside } from '../../place.ts'
+import type { MeasureKind } from '../../scheme/compilation.ts'
+import { codesUnit, dateUnit, yesNoUnit } from '../../vocabulary.ts'
+import { inUnit, referenceDate } from '../measure.ts'
+import { compileSelection, DateRef, used, Where } from '../selection.ts'
 
 /*
  * Measures of what somebody has: the codes held on the reference date, a span that covers a date, the first date of all.
@@ -28,7 +29,9 @@ export const codes: MeasureKind<Static<typeof CodesSchema>> = {
         const day = evaluation.dates[referenceDate] as number
         const now = selection.kind.shape === 'span' && selection.kind.grain === 'month' ? monthOf(day) : day
         const held = selection.records(evaluation)?.filter(record => record.to >= now || selection.kind.shape === 'event')
-        return held && [...new Set(held.map(record => record.codes[source.code] as string))]
+        const codes = held && [...new Set(held.map(record => record.codes[source.code] as string))]
+        // Everybody has a trait, and one only: no record, or two that contradict each other, do not say which.
+        return selection.kind.shape === 'trait' && codes?.length !== 1 ? undefined : codes
       },
       records: evaluation => used(selection, evaluation),
     }
