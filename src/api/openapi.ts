@@ -47,7 +47,14 @@ export async function describe(app: FastifyInstance): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     uiConfig: { validatorUrl: null, deepLinking: true },
-    staticCSP: true,
+    // The plugin's own rule lets other hosts in, and turns plain HTTP inside an office's network into HTTPS that is not there.
+    staticCSP: {
+      'default-src': "'self'",
+      'img-src': ["'self'", 'data:'],
+      'object-src': "'none'",
+      'base-uri': "'self'",
+      'frame-ancestors': "'none'",
+    },
     transformSpecification: () => openapiDocument(app) as Record<string, unknown>,
     logLevel: 'warn',
   })

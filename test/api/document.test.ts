@@ -62,6 +62,7 @@ t.test('the reference page asks nothing of other hosts', async t => {
   const html = page.statusCode === 200 ? page : await app.inject(new URL(page.headers.location as string, 'http://here/docs/').pathname)
   t.equal(html.statusCode, 200)
   t.match(html.headers['content-security-policy'], /default-src 'self'/)
+  t.notMatch(html.headers['content-security-policy'], /https?:|\.io|upgrade-insecure/)
   t.notMatch(html.payload, /(src|href)="https?:/)
 })
 
