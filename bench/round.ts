@@ -17,8 +17,8 @@ import { runRound } from '../src/round/run.ts'
 import { storeScheme } from '../src/round/schemes.ts'
 import { connect } from '../src/store/connect.ts'
 import { startEmbedded } from '../src/store/embedded/start.ts'
+import { generateKeys } from '../src/store/encryption.ts'
 import { migrate } from '../src/store/migrate.ts'
-import { generateKeys } from '../src/store/sealing.ts'
 
 /*
  * The yearly round on a fresh embedded PostgreSQL: seconds of each stage, and the peak memory of this process.

@@ -31,9 +31,9 @@ create table schemes (
 create table persons (
   authority text not null references authorities,
   person bigint generated always as identity,
-  citizen_number_sealed bytea not null,                 -- AES-256-GCM, bound to its row
+  citizen_number_encrypted bytea not null,                 -- AES-256-GCM, bound to its row
   citizen_number_index bytea not null,                  -- keyed blind index, the same in all authorities
-  name_sealed bytea not null,
+  name_encrypted bytea not null,
   created_at timestamptz not null,
   primary key (authority, person)
 );

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { parseDocument } from 'yaml'
 import { readConfig } from '../../src/config.ts'
-import { parseKeys } from '../../src/store/sealing.ts'
+import { parseKeys } from '../../src/store/encryption.ts'
 import { fail } from './fail.ts'
 
 type Service = {

@@ -4,7 +4,7 @@ import type { Actor, Office } from '../round/office.ts'
 import type { Stage } from '../round/progress.ts'
 import { type RunResult, runRound } from '../round/run.ts'
 import { Refusal } from '../values/refusal.ts'
-import { problemOf } from './problem-of.ts'
+import { problemOf } from './error-to-problem.ts'
 import type { Problem } from './schemas/problem.ts'
 
 /** The last run of a round that this process was asked for. `failed` says why: an error, or a run that does not hold. */

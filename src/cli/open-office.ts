@@ -5,9 +5,9 @@ import type { Office } from '../round/office.ts'
 import { connect } from '../store/connect.ts'
 import { createDatabase, dropDatabase } from '../store/embedded/databases.ts'
 import { startEmbedded } from '../store/embedded/start.ts'
+import { type generateKeys, parseKeys } from '../store/encryption.ts'
 import { keysFromFile } from '../store/key-file.ts'
 import { migrate } from '../store/migrate.ts'
-import { type generateKeys, parseKeys } from '../store/sealing.ts'
 import { vocabularies } from './vocabularies.ts'
 
 export type OpenOffice = { office: Office; close(): Promise<void> }

@@ -1,7 +1,7 @@
 import { compareBytes } from './byte-order.ts'
-import { type Chain, compareChains, type Direction } from './keys.ts'
-import { drawLine, type Line, type LineRule } from './line.ts'
 import { lotOf } from './lot.ts'
+import { type Chain, compareChains, type Direction } from './order-keys.ts'
+import { drawLine, type Line, type LineRule } from './quota-line.ts'
 
 /** What decides a ranking. `lotSeed` is needed with the line rule `lot`. */
 export type RankOptions = { directions: readonly Direction[]; places: number; line: LineRule; lotSeed?: Uint8Array }

@@ -4,8 +4,8 @@ import { digestOf } from '../values/digest.ts'
 import { readDocument } from '../values/document.ts'
 import { type Fault, Refusal } from '../values/refusal.ts'
 import { shapeCheck } from '../values/shape.ts'
-import type { OrderKey } from './keys.ts'
-import type { LineRule } from './line.ts'
+import type { OrderKey } from './order-keys.ts'
+import type { LineRule } from './quota-line.ts'
 import { RulesSchema, type RulesSource } from './rules-schema.ts'
 
 /** The rules of one round as read from its document (docs/ranking.md, Round rules). */

@@ -1,7 +1,7 @@
 import { newPublicNumber } from '../publishing/public-number.ts'
 import { bulkInsertApplications } from '../store/applications.ts'
 import { bulkInsertEvidence } from '../store/evidence.ts'
-import { bulkInsertPersons, drawPersons, sealPerson } from '../store/persons.ts'
+import { bulkInsertPersons, drawPersons, encryptPerson } from '../store/persons.ts'
 import { holdRound } from '../store/rounds.ts'
 import { analyze } from '../store/statistics.ts'
 import { inTransaction, type Work } from '../store/transaction.ts'
@@ -65,7 +65,7 @@ async function takeChunk(
     chunk.map(({ name }, i) => {
       const person = persons[i] as number
       const citizenNumber = checked[i]?.citizenNumber as string
-      return { person, createdAt: moment, ...sealPerson(office.keys, { authority, person, citizenNumber, name }) }
+      return { person, createdAt: moment, ...encryptPerson(office.keys, { authority, person, citizenNumber, name }) }
     }),
   )
   await bulkInsertEvidence(

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type pg from 'pg'
 import type { Vocabulary } from '../scoring/vocabulary.ts'
 import type { Database } from '../store/database.ts'
-import type { Keys } from '../store/sealing.ts'
+import type { Keys } from '../store/encryption.ts'
 
 /** What every use case is handed: the store, the keys, and the two things that a pure program has not, a clock and randomness. */
 export type Office = {

@@ -1,4 +1,4 @@
-import { drawPersons, insertPerson, otherAuthoritiesOf, sealPerson } from '../store/persons.ts'
+import { drawPersons, encryptPerson, insertPerson, otherAuthoritiesOf } from '../store/persons.ts'
 import { inTransaction } from '../store/transaction.ts'
 import { parseCitizenNumber } from '../values/citizen-number.ts'
 import { type Fault, Refusal } from '../values/refusal.ts'
@@ -32,8 +32,8 @@ export async function registerPerson(
 
   return inTransaction(office.pool, async ({ db }) => {
     const [person] = (await drawPersons(db, 1)) as [number]
-    const sealed = sealPerson(office.keys, { authority, person, citizenNumber: number, name: trimmed })
-    await insertPerson(db, authority, { person, ...sealed, createdAt: office.now() })
-    return { person, alsoUnder: await otherAuthoritiesOf(db, authority, sealed.citizenNumberIndex) }
+    const encrypted = encryptPerson(office.keys, { authority, person, citizenNumber: number, name: trimmed })
+    await insertPerson(db, authority, { person, ...encrypted, createdAt: office.now() })
+    return { person, alsoUnder: await otherAuthoritiesOf(db, authority, encrypted.citizenNumberIndex) }
   })
 }

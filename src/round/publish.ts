@@ -1,6 +1,6 @@
 import { type Edition, type EditionEntry, type EditionKind, listDigest, type SealedEdition, sealEdition } from '../publishing/edition.ts'
 import { maskName } from '../publishing/mask-name.ts'
-import { formatKeyValue } from '../ranking/keys.ts'
+import { formatKeyValue } from '../ranking/order-keys.ts'
 import {
   getEdition,
   insertEdition,
@@ -10,7 +10,7 @@ import {
   type EditionEntry as StoredEntry,
 } from '../store/editions.ts'
 import { admittedOfRun } from '../store/entries.ts'
-import { unsealName } from '../store/persons.ts'
+import { decryptName } from '../store/persons.ts'
 import { lockRound, type StoredRound, stepRound } from '../store/rounds.ts'
 import { getRun, type Run, setOnRun } from '../store/runs.ts'
 import { inTransaction } from '../store/transaction.ts'
@@ -74,7 +74,7 @@ export async function publish(
         (entry): EditionEntry => ({
           rank: entry.rank,
           publicNumber: entry.public_number,
-          name: maskName(unsealName(office.keys, actor.authority, entry.person, entry.name_sealed)),
+          name: maskName(decryptName(office.keys, actor.authority, entry.person, entry.name_encrypted)),
           total: formatDecimal(entry.total as number, totalScale(judge)),
         }),
       )

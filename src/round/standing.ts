@@ -1,5 +1,5 @@
 import { gateInUnits } from '../ranking/gate.ts'
-import { chainOf, type KeyUnit, unitsOf } from '../ranking/keys.ts'
+import { chainOf, type KeyUnit, unitsOf } from '../ranking/order-keys.ts'
 import type { RoundRules } from '../ranking/rules.ts'
 import { readFacts } from '../scoring/evidence/read-facts.ts'
 import type { Scheme } from '../scoring/scheme/scheme.ts'

@@ -39,9 +39,9 @@ export type SchemesTable = {
 export type PersonsTable = {
   authority: string
   person: GeneratedAlways<number>
-  citizen_number_sealed: Buffer
+  citizen_number_encrypted: Buffer
   citizen_number_index: Buffer
-  name_sealed: Buffer
+  name_encrypted: Buffer
   created_at: Instant
 }
 

@@ -65,9 +65,9 @@ export function entriesOfRun(client: pg.ClientBase, { authority, round, run }: R
 }
 
 /** One admitted applicant, for an edition. `total` is in units of its scale. */
-export type AdmittedEntry = { rank: number; public_number: string; person: number; name_sealed: Buffer; total: number | null }
+export type AdmittedEntry = { rank: number; public_number: string; person: number; name_encrypted: Buffer; total: number | null }
 
-/** Everybody a run admits with the sealed name, best first, within a rank in the byte order of public numbers. */
+/** Everybody a run admits with the encrypted name, best first, within a rank in the byte order of public numbers. */
 export async function admittedOfRun(db: Kysely<Database>, { authority, round, run }: RunKey): Promise<AdmittedEntry[]> {
   return db
     .selectFrom('entries as e')
@@ -75,7 +75,7 @@ export async function admittedOfRun(db: Kysely<Database>, { authority, round, ru
       join.onRef('a.authority', '=', 'e.authority').onRef('a.round', '=', 'e.round').onRef('a.application', '=', 'e.application'),
     )
     .innerJoin('persons as p', join => join.onRef('p.authority', '=', 'a.authority').onRef('p.person', '=', 'a.person'))
-    .select(({ ref }) => [ref('e.rank').$notNull().as('rank'), 'a.public_number', 'p.person', 'p.name_sealed', 'e.total'])
+    .select(({ ref }) => [ref('e.rank').$notNull().as('rank'), 'a.public_number', 'p.person', 'p.name_encrypted', 'e.total'])
     .where('e.authority', '=', authority)
     .where('e.round', '=', round)
     .where('e.run', '=', run)

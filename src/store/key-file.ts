@@ -1,6 +1,6 @@
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { formatKeys, generateKeys, type Keys, parseKeys, type RandomBytes } from './sealing.ts'
+import { formatKeys, generateKeys, type Keys, parseKeys, type RandomBytes } from './encryption.ts'
 
 /**
  * The keys in a local file, made on first use and readable by its owner alone (mode 600). The file appears whole or not at all, and of two

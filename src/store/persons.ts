@@ -3,15 +3,15 @@ import { type Kysely, sql } from 'kysely'
 import type pg from 'pg'
 import { byteaText, copyAllIn } from './copy.ts'
 import type { Database } from './database.ts'
+import { blindIndex, decrypt, encrypt, type Keys } from './encryption.ts'
 import { refusing } from './errors.ts'
-import { blindIndex, type Keys, seal, unseal } from './sealing.ts'
 
-/** A person as stored. Both sealed values are bound to authority and person, so the number is drawn first: `drawPersons`. */
-export type SealedPerson = {
+/** A person as stored. Both encrypted values are bound to authority and person, so the number is drawn first: `drawPersons`. */
+export type EncryptedPerson = {
   person: number
-  citizenNumberSealed: Buffer
+  citizenNumberEncrypted: Buffer
   citizenNumberIndex: Buffer
-  nameSealed: Buffer
+  nameEncrypted: Buffer
   createdAt: string
 }
 
@@ -23,35 +23,35 @@ export async function drawPersons(db: Kysely<Database>, count: number): Promise<
 }
 
 /**
- * Seals a normalised citizen number and a name for the row of one person. The nonces come from the system and are never handed in: one that
- * repeats under the same key would break the seal.
+ * Encrypts a normalised citizen number and a name for the row of one person. The nonces come from the system and are never handed in: one that
+ * repeats under the same key would break the encryption.
  */
-export function sealPerson(
+export function encryptPerson(
   keys: Keys,
   { authority, person, citizenNumber, name }: { authority: string; person: number; citizenNumber: string; name: string },
-): Omit<SealedPerson, 'person' | 'createdAt'> {
+): Omit<EncryptedPerson, 'person' | 'createdAt'> {
   return {
-    citizenNumberSealed: seal(keys, citizenNumber, { authority, row: person, column: 'citizen_number' }, randomBytes),
+    citizenNumberEncrypted: encrypt(keys, citizenNumber, { authority, row: person, column: 'citizen_number' }, randomBytes),
     citizenNumberIndex: blindIndex(keys, citizenNumber),
-    nameSealed: seal(keys, name, { authority, row: person, column: 'name' }, randomBytes),
+    nameEncrypted: encrypt(keys, name, { authority, row: person, column: 'name' }, randomBytes),
   }
 }
 
-export function unsealName(keys: Keys, authority: string, person: number, sealed: Buffer): string {
-  return unseal(keys, sealed, { authority, row: person, column: 'name' })
+export function decryptName(keys: Keys, authority: string, person: number, encrypted: Buffer): string {
+  return decrypt(keys, encrypted, { authority, row: person, column: 'name' })
 }
 
-export function unsealCitizenNumber(keys: Keys, authority: string, person: number, sealed: Buffer): string {
-  return unseal(keys, sealed, { authority, row: person, column: 'citizen_number' })
+export function decryptCitizenNumber(keys: Keys, authority: string, person: number, encrypted: Buffer): string {
+  return decrypt(keys, encrypted, { authority, row: person, column: 'citizen_number' })
 }
 
 /** Refuses: `person-exists`, `unknown-authority`. */
-export async function insertPerson(db: Kysely<Database>, authority: string, row: SealedPerson): Promise<void> {
+export async function insertPerson(db: Kysely<Database>, authority: string, row: EncryptedPerson): Promise<void> {
   await refusing(
     sql`
-      insert into persons (authority, person, citizen_number_sealed, citizen_number_index, name_sealed, created_at)
+      insert into persons (authority, person, citizen_number_encrypted, citizen_number_index, name_encrypted, created_at)
       overriding system value
-      values (${authority}, ${row.person}, ${row.citizenNumberSealed}, ${row.citizenNumberIndex}, ${row.nameSealed}, ${row.createdAt})
+      values (${authority}, ${row.person}, ${row.citizenNumberEncrypted}, ${row.citizenNumberIndex}, ${row.nameEncrypted}, ${row.createdAt})
     `.execute(db),
   )
 }
@@ -60,20 +60,20 @@ export async function insertPerson(db: Kysely<Database>, authority: string, row:
 export async function bulkInsertPersons(
   client: pg.ClientBase,
   authority: string,
-  rows: AsyncIterable<SealedPerson> | Iterable<SealedPerson>,
+  rows: AsyncIterable<EncryptedPerson> | Iterable<EncryptedPerson>,
 ): Promise<number> {
-  const columns = 'authority, person, citizen_number_sealed, citizen_number_index, name_sealed, created_at'
+  const columns = 'authority, person, citizen_number_encrypted, citizen_number_index, name_encrypted, created_at'
   return refusing(copyAllIn(client, `copy persons (${columns}) from stdin`, lines(authority, rows)))
 }
 
-async function* lines(authority: string, rows: AsyncIterable<SealedPerson> | Iterable<SealedPerson>) {
+async function* lines(authority: string, rows: AsyncIterable<EncryptedPerson> | Iterable<EncryptedPerson>) {
   for await (const row of rows)
     yield [
       authority,
       row.person,
-      byteaText(row.citizenNumberSealed),
+      byteaText(row.citizenNumberEncrypted),
       byteaText(row.citizenNumberIndex),
-      byteaText(row.nameSealed),
+      byteaText(row.nameEncrypted),
       row.createdAt,
     ]
 }
@@ -116,7 +116,7 @@ export async function indexOfPerson(db: Kysely<Database>, authority: string, per
 
 /** The citizen number of a person, opened. */
 export async function citizenNumberOf(db: Kysely<Database>, keys: Keys, authority: string, person: number): Promise<string> {
-  const query = db.selectFrom('persons').select('citizen_number_sealed').where('authority', '=', authority)
-  const { citizen_number_sealed } = await query.where('person', '=', person).executeTakeFirstOrThrow()
-  return unsealCitizenNumber(keys, authority, person, citizen_number_sealed)
+  const query = db.selectFrom('persons').select('citizen_number_encrypted').where('authority', '=', authority)
+  const { citizen_number_encrypted } = await query.where('person', '=', person).executeTakeFirstOrThrow()
+  return decryptCitizenNumber(keys, authority, person, citizen_number_encrypted)
 }

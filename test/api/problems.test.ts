@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { problemOf } from '../../src/api/error-to-problem.ts'
 import { loggedError } from '../../src/api/logging.ts'
-import { problemOf } from '../../src/api/problem-of.ts'
 import { isProblemCode, problems } from '../../src/api/problems.ts'
 import { isUnavailable } from '../../src/store/errors.ts'
 import { Refusal } from '../../src/values/refusal.ts'
@@ -43,8 +43,8 @@ t.test('the registry is in order', async t => {
 t.test('what an error means', async t => {
   const of = (error: unknown) => problemOf(error).problem
   t.match(of(new Refusal('round-busy', 'Wait.')), { status: 409, detail: 'Wait.', errors: [{ code: 'round-busy', pointer: '' }] })
-  t.match(of(new Refusal('sealed-value-damaged', 'row 7')), { status: 500, code: 'sealed-value-damaged', errors: [] })
-  t.notMatch(JSON.stringify(of(new Refusal('sealed-value-damaged', 'row 7'))), /row 7/, 'inside details stay inside')
+  t.match(of(new Refusal('encrypted-value-damaged', 'row 7')), { status: 500, code: 'encrypted-value-damaged', errors: [] })
+  t.notMatch(JSON.stringify(of(new Refusal('encrypted-value-damaged', 'row 7'))), /row 7/, 'inside details stay inside')
   t.match(of(new Refusal('not-in-the-list', 'secret')), { status: 500, code: 'internal-error', errors: [] })
   t.match(of('thrown text'), { status: 500, code: 'internal-error' })
   const many = of(

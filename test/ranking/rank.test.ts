@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import t from 'tap'
 import { compareBytes } from '../../src/ranking/byte-order.ts'
-import { chainOf, type Direction, formatKeyValue } from '../../src/ranking/keys.ts'
-import type { LineRule } from '../../src/ranking/line.ts'
 import { lotOf, lotSeedDigest, readLotSeed } from '../../src/ranking/lot.ts'
+import { chainOf, type Direction, formatKeyValue } from '../../src/ranking/order-keys.ts'
+import type { LineRule } from '../../src/ranking/quota-line.ts'
 import { rank } from '../../src/ranking/rank.ts'
 
 const seed = Buffer.alloc(16, 7)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { gateInUnits } from '../../src/ranking/gate.ts'
-import { type KeyUnit, unitsOf } from '../../src/ranking/keys.ts'
+import { type KeyUnit, unitsOf } from '../../src/ranking/order-keys.ts'
 import { readRules, rulesDigest } from '../../src/ranking/rules.ts'
 import { RulesSchema } from '../../src/ranking/rules-schema.ts'
 import { parseDate } from '../../src/values/civil-date.ts'

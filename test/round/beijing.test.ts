@@ -39,7 +39,7 @@ t.test('the published list of Beijing 2020 comes out of the service', async t =>
 
   // Every item as stored, against the list, by the applicant's own number.
   const { rows: stored } = await office.pool.query(
-    `select p.name_sealed, a.public_number, a.person, e.items, e.total, e.rank
+    `select p.name_encrypted, a.public_number, a.person, e.items, e.total, e.rank
      from entries e join applications a using (authority, round, application) join persons p on p.authority = a.authority and p.person = a.person
      order by a.application`,
   )

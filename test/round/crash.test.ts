@@ -7,11 +7,11 @@ import t from 'tap'
 import { listDigest } from '../../src/publishing/edition.ts'
 import type { Progress } from '../../src/round/progress.ts'
 import { runRound } from '../../src/round/run.ts'
+import { formatKeys } from '../../src/store/encryption.ts'
 import { isUnavailable } from '../../src/store/errors.ts'
-import { formatKeys } from '../../src/store/sealing.ts'
 import { project } from '../support/office.ts'
 import { randomFrom } from '../support/random-facts.ts'
-import { onServer } from '../support/server.ts'
+import { besides } from '../support/server.ts'
 import { close, closedRound, copyOf, publishIt, refusalOf, runIt, type Year } from '../support/year.ts'
 
 /*
@@ -98,10 +98,14 @@ t.test('whatever cuts a run off, the same call again ends as an undisturbed run'
   await t.test('every connection cut by the server, in one stage after the other', async t => {
     const year = await copyOf(t, closed)
     const { office, actor, round } = year
+    const outside = await besides(year.url)
     for (const stage of stages) {
-      let cut: Promise<void> | undefined
+      let cut: Promise<unknown> | undefined
       const progress: Progress = at => {
-        if (at.stage === stage) cut ??= cutConnections(year)
+        if (at.stage === stage)
+          cut ??= outside.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [
+            new URL(year.url).pathname.slice(1),
+          ])
       }
       const error = await runRound(office, actor, round, { progress, seconds: () => 0 }).then(
         () => undefined,
@@ -110,6 +114,7 @@ t.test('whatever cuts a run off, the same call again ends as an undisturbed run'
       t.ok(isUnavailable(error), `${stage}: ${error}`)
       await cut
     }
+    await outside.end()
     t.equal(await whatIsLeft(year), 'frozen scored ranked')
     await again(year)
     t.strictSame(await outcome(year), expected)
@@ -186,10 +191,6 @@ async function outcome(year: Year): Promise<object> {
     await pool.query(`select md5(string_agg(concat_ws('|', public_number, document), '\n' order by public_number)) as inputs
      from frozen_inputs join applications using (authority, round, application)`)
   return { list: listDigest(edition), admitted: edition.entries.length, ...rows[0], ...inputs[0], state: await stateOf(year) }
-}
-
-async function cutConnections({ url }: Year): Promise<void> {
-  await onServer(url, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${new URL(url).pathname.slice(1)}'`)
 }
 
 /** Leaves a round frozen, as a run does that was cut off while it scored. */

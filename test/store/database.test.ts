@@ -10,6 +10,7 @@ import { listAuthorities, putAuthority } from '../../src/store/authorities.ts'
 import { addClient, findClient, revokeClient } from '../../src/store/clients.ts'
 import { connect, type Store } from '../../src/store/connect.ts'
 import { getEdition, insertEdition, listEditionEntries, listEditions } from '../../src/store/editions.ts'
+import { generateKeys } from '../../src/store/encryption.ts'
 import { admittedOfRun, entriesOfRun, entryWriter, getEntry } from '../../src/store/entries.ts'
 import {
   appendEvidence,
@@ -23,17 +24,16 @@ import { frozenInputsOfRound, frozenInputWriter } from '../../src/store/frozen-i
 import { migrate, pendingMigrations } from '../../src/store/migrate.ts'
 import {
   bulkInsertPersons,
+  decryptName,
   drawPersons,
+  encryptPerson,
   findPerson,
   insertPerson,
   otherAuthoritiesOf,
-  sealPerson,
-  unsealName,
 } from '../../src/store/persons.ts'
 import { getRound, holdRound, listRoundSteps, lockRound, setOnRound, stepRound } from '../../src/store/rounds.ts'
 import { getRun, insertRun, setOnRun } from '../../src/store/runs.ts'
 import { findScheme, getScheme, insertScheme, listSchemes } from '../../src/store/schemes.ts'
-import { generateKeys } from '../../src/store/sealing.ts'
 import { inTransaction } from '../../src/store/transaction.ts'
 import { emptyDatabase, migrations, throwAwayDatabase } from '../support/database.ts'
 import { aRound, at, scheme } from './a-round.ts'
@@ -48,8 +48,8 @@ async function all<T>(batches: AsyncIterable<T[]>): Promise<T[]> {
 
 async function addPerson({ db }: Pick<Store, 'db'>, authority: string, citizenNumber: string, name = '张三'): Promise<number> {
   const [person] = (await drawPersons(db, 1)) as [number]
-  const sealed = sealPerson(keys, { authority, person, citizenNumber, name })
-  await insertPerson(db, authority, { person, ...sealed, createdAt: at })
+  const encrypted = encryptPerson(keys, { authority, person, citizenNumber, name })
+  await insertPerson(db, authority, { person, ...encrypted, createdAt: at })
   return person
 }
 
@@ -192,7 +192,7 @@ t.test('persons, and one application each', async t => {
   await t.rejects(addPerson(store, 'haidian', '1'), { code: 'person-exists' })
   const other = await addPerson(store, 'xicheng', '1')
   t.not(other, person)
-  const { citizenNumberIndex } = sealPerson(keys, { authority: 'haidian', person, citizenNumber: '1', name: '' })
+  const { citizenNumberIndex } = encryptPerson(keys, { authority: 'haidian', person, citizenNumber: '1', name: '' })
   t.equal(await findPerson(db, 'haidian', citizenNumberIndex), person)
   t.same(await otherAuthoritiesOf(db, 'haidian', citizenNumberIndex), ['xicheng'])
 
@@ -209,12 +209,12 @@ t.test('persons, and one application each', async t => {
       bulkInsertPersons(client, 'haidian', [
         {
           person: 1_000_000,
-          ...sealPerson(keys, { authority: 'haidian', person: 1_000_000, citizenNumber: '9', name: '' }),
+          ...encryptPerson(keys, { authority: 'haidian', person: 1_000_000, citizenNumber: '9', name: '' }),
           createdAt: at,
         },
         {
           person: 1_000_001,
-          ...sealPerson(keys, { authority: 'haidian', person: 1_000_001, citizenNumber: '1', name: '' }),
+          ...encryptPerson(keys, { authority: 'haidian', person: 1_000_001, citizenNumber: '1', name: '' }),
           createdAt: at,
         },
       ]),
@@ -356,7 +356,7 @@ t.test('a run, from its frozen inputs to its edition', async t => {
     { public_number: 'P3', person: persons[0] as number },
   ])
   t.same(
-    admitted.map(row => unsealName(keys, 'haidian', row.person, row.name_sealed)),
+    admitted.map(row => decryptName(keys, 'haidian', row.person, row.name_encrypted)),
     ['名3', '名1'],
   )
   const stored = await inTransaction(pool, ({ client }) => all(entriesOfRun(client, key)))

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { enterAuthority } from '../../src/round/clients.ts'
 import type { Actor, Office } from '../../src/round/office.ts'
 import { readVocabulary } from '../../src/scoring/vocabulary.ts'
-import { generateKeys } from '../../src/store/sealing.ts'
+import { generateKeys } from '../../src/store/encryption.ts'
 import { checkCharacter } from '../../src/values/citizen-number.ts'
 import { throwAwayDatabase } from './database.ts'
 

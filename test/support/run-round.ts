@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto'
 import { writeSync } from 'node:fs'
 import { runRound } from '../../src/round/run.ts'
 import { connect } from '../../src/store/connect.ts'
-import { parseKeys } from '../../src/store/sealing.ts'
+import { parseKeys } from '../../src/store/encryption.ts'
 import { vocabulary } from './office.ts'
 
 const [url, authority, round, lastStage, least] = process.argv.slice(2) as [string, string, string, string?, string?]

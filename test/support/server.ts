@@ -1,11 +1,17 @@
 import pg from 'pg'
 
-/** Does one statement on a server beside the database of a url: it connects to none of the databases that tests drop and copy. */
-export async function onServer(url: string, statement: string): Promise<void> {
+/** A connection to a server beside the database of a url: it is in none of the databases that tests drop, copy and cut off. */
+export async function besides(url: string): Promise<pg.Client> {
   const outside = new URL(url)
   outside.pathname = '/postgres'
   const client = new pg.Client({ connectionString: outside.href })
   await client.connect()
+  return client
+}
+
+/** Does one statement there. */
+export async function onServer(url: string, statement: string): Promise<void> {
+  const client = await besides(url)
   try {
     await client.query(statement)
   } finally {

@@ -1,10 +1,10 @@
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto'
 import { Refusal } from '../values/refusal.ts'
 
-/** The keys of personal data. New values are sealed with `current`; older keys stay to open what they sealed. Each key is 32 bytes. */
-export type Keys = { current: string; sealing: Record<string, Buffer>; index: Buffer }
+/** The keys of personal data. New values are encrypted with `current`; older keys stay to open what they encrypted. Each key is 32 bytes. */
+export type Keys = { current: string; encryption: Record<string, Buffer>; index: Buffer }
 
-/** Where a sealed value lies. It opens nowhere else: moved to another row or column it is refused. */
+/** Where an encrypted value lies. It opens nowhere else: moved to another row or column it is refused. */
 export type Place = { authority: string; row: number; column: string }
 
 /** Gives that many random bytes. */
@@ -18,40 +18,40 @@ const keyIdForm = /^[a-z0-9][a-z0-9-]{0,31}$/
 
 /**
  * Reads keys from their text, as an environment variable or the key file holds it: `k2:<base64>[,k1:<base64>…];index:<base64>`. The
- * first key seals, the others only open; each is 32 bytes. Rotate by putting a new key in front. The index key cannot be rotated
+ * first key encrypts, the others only decrypt; each is 32 bytes. Rotate by putting a new key in front. The index key cannot be rotated
  * without computing every index anew. Refuses (`invalid-keys`) without quoting any part of the text.
  */
 export function parseKeys(text: string): Keys {
-  const [sealingText = '', indexText = '', ...more] = text.trim().split(';')
+  const [encryptionText = '', indexText = '', ...more] = text.trim().split(';')
   if (more.length > 0) throw invalidKeys('there is more than one ";" in it')
   const [label, index] = parts(indexText)
   if (label !== 'index') throw invalidKeys('the part behind ";" must be index:<base64>')
-  const named = sealingText.split(',').map(parts)
-  const sealing: Record<string, Buffer> = {}
+  const named = encryptionText.split(',').map(parts)
+  const encryption: Record<string, Buffer> = {}
   for (const [id, key] of named) {
     if (!keyIdForm.test(id)) throw invalidKeys('a key id must be of a-z, 0-9 and "-", at most 32')
-    if (Object.hasOwn(sealing, id)) throw invalidKeys('a key id occurs twice')
-    sealing[id] = keyOf(key)
+    if (Object.hasOwn(encryption, id)) throw invalidKeys('a key id occurs twice')
+    encryption[id] = keyOf(key)
   }
-  return { current: (named[0] as [string, string])[0], sealing, index: keyOf(index) }
+  return { current: (named[0] as [string, string])[0], encryption, index: keyOf(index) }
 }
 
 /** Writes keys in the form that `parseKeys` reads. */
 export function formatKeys(keys: Keys): string {
-  const ids = [keys.current, ...Object.keys(keys.sealing).filter(id => id !== keys.current)]
+  const ids = [keys.current, ...Object.keys(keys.encryption).filter(id => id !== keys.current)]
   return `${ids.map(id => `${id}:${keyOfId(keys, id).toString('base64')}`).join(',')};index:${keys.index.toString('base64')}`
 }
 
 /** New keys, with the id `k1`. */
 export function generateKeys(randomBytes: RandomBytes): Keys {
-  return { current: 'k1', sealing: { k1: randomBytes(keyLength) }, index: randomBytes(keyLength) }
+  return { current: 'k1', encryption: { k1: randomBytes(keyLength) }, index: randomBytes(keyLength) }
 }
 
 /**
- * Seals a text with AES-256-GCM. The value is: version (1 byte), length of the key id (1 byte), key id, IV (12), tag (16), ciphertext.
+ * Encrypts a text with AES-256-GCM. The value is: version (1 byte), length of the key id (1 byte), key id, IV (12), tag (16), ciphertext.
  * Version, key id and place are authenticated with it.
  */
-export function seal(keys: Keys, plaintext: string, place: Place, randomBytes: RandomBytes): Buffer {
+export function encrypt(keys: Keys, plaintext: string, place: Place, randomBytes: RandomBytes): Buffer {
   const id = keys.current
   const iv = randomBytes(ivLength)
   const cipher = createCipheriv('aes-256-gcm', keyOfId(keys, id), iv, { authTagLength: tagLength })
@@ -60,20 +60,20 @@ export function seal(keys: Keys, plaintext: string, place: Place, randomBytes: R
   return Buffer.concat([Buffer.from([form, id.length]), Buffer.from(id, 'latin1'), iv, cipher.getAuthTag(), ciphertext])
 }
 
-/** Opens a sealed value. Refuses (`sealed-value-damaged`) what was changed, cut or moved, and (`sealing-key-missing`) an unknown key. */
-export function unseal(keys: Keys, sealed: Buffer, place: Place): string {
-  const idEnd = 2 + (sealed[1] ?? 0)
+/** Decrypts a value. Refuses (`encrypted-value-damaged`) what was changed, cut or moved, and (`encryption-key-missing`) an unknown key. */
+export function decrypt(keys: Keys, encrypted: Buffer, place: Place): string {
+  const idEnd = 2 + (encrypted[1] ?? 0)
   const tagEnd = idEnd + ivLength + tagLength
-  if (sealed[0] !== form || sealed.length < tagEnd) throw damaged(place)
-  const id = sealed.toString('latin1', 2, idEnd)
-  if (!Object.hasOwn(keys.sealing, id)) throw unknownKey(place)
-  const decipher = createDecipheriv('aes-256-gcm', keyOfId(keys, id), sealed.subarray(idEnd, idEnd + ivLength), {
+  if (encrypted[0] !== form || encrypted.length < tagEnd) throw damaged(place)
+  const id = encrypted.toString('latin1', 2, idEnd)
+  if (!Object.hasOwn(keys.encryption, id)) throw unknownKey(place)
+  const decipher = createDecipheriv('aes-256-gcm', keyOfId(keys, id), encrypted.subarray(idEnd, idEnd + ivLength), {
     authTagLength: tagLength,
   })
   decipher.setAAD(bindingOf(id, place))
-  decipher.setAuthTag(sealed.subarray(idEnd + ivLength, tagEnd))
+  decipher.setAuthTag(encrypted.subarray(idEnd + ivLength, tagEnd))
   try {
-    return Buffer.concat([decipher.update(sealed.subarray(tagEnd)), decipher.final()]).toString('utf8')
+    return Buffer.concat([decipher.update(encrypted.subarray(tagEnd)), decipher.final()]).toString('utf8')
   } catch {
     throw damaged(place)
   }
@@ -101,8 +101,8 @@ function keyOf(base64: string): Buffer {
 }
 
 function keyOfId(keys: Keys, id: string): Buffer {
-  const key = keys.sealing[id]
-  if (key === undefined) throw invalidKeys('the current key is not among the sealing keys')
+  const key = keys.encryption[id]
+  if (key === undefined) throw invalidKeys('the current key is not among the encryption keys')
   return key
 }
 
@@ -115,14 +115,14 @@ function invalidKeys(why: string): Refusal {
 
 function damaged({ authority, row, column }: Place): Refusal {
   return new Refusal(
-    'sealed-value-damaged',
-    `The sealed ${column} of row ${row} (${authority}) was changed, cut or moved, and does not open.`,
+    'encrypted-value-damaged',
+    `The encrypted ${column} of row ${row} (${authority}) was changed, cut or moved, and does not open.`,
   )
 }
 
 function unknownKey({ authority, row, column }: Place): Refusal {
   return new Refusal(
-    'sealing-key-missing',
-    `The sealed ${column} of row ${row} (${authority}) needs a key that is not among the keys given.`,
+    'encryption-key-missing',
+    `The encrypted ${column} of row ${row} (${authority}) needs a key that is not among the keys given.`,
   )
 }

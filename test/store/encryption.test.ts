@@ -3,50 +3,50 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
+import { blindIndex, decrypt, encrypt, formatKeys, generateKeys, type Keys, parseKeys } from '../../src/store/encryption.ts'
 import { keysFromFile } from '../../src/store/key-file.ts'
-import { blindIndex, formatKeys, generateKeys, type Keys, parseKeys, seal, unseal } from '../../src/store/sealing.ts'
 import type { Refusal } from '../../src/values/refusal.ts'
 
 const keys = generateKeys(randomBytes)
 const place = { authority: 'haidian', row: 7, column: 'name' }
 
-t.test('a sealed value opens in its place and nowhere else', async t => {
-  for (const text of ['', '张三', '欧阳𠮷', 'x'.repeat(5000)]) t.equal(unseal(keys, seal(keys, text, place, randomBytes), place), text)
-  const sealed = seal(keys, '张三', place, randomBytes)
-  t.notSame(seal(keys, '张三', place, randomBytes), sealed, 'the same text is never sealed alike')
+t.test('an encrypted value opens in its place and nowhere else', async t => {
+  for (const text of ['', '张三', '欧阳𠮷', 'x'.repeat(5000)]) t.equal(decrypt(keys, encrypt(keys, text, place, randomBytes), place), text)
+  const encrypted = encrypt(keys, '张三', place, randomBytes)
+  t.notSame(encrypt(keys, '张三', place, randomBytes), encrypted, 'the same text is never encrypted alike')
   for (const other of [
     { ...place, row: 8 },
     { ...place, column: 'citizen_number' },
     { ...place, authority: 'xicheng' },
   ])
-    t.throws(() => unseal(keys, sealed, other), { name: 'Refusal', code: 'sealed-value-damaged' })
+    t.throws(() => decrypt(keys, encrypted, other), { name: 'Refusal', code: 'encrypted-value-damaged' })
 })
 
 t.test('every byte is guarded', async t => {
-  const sealed = seal(keys, '张三', place, randomBytes)
-  for (let i = 0; i < sealed.length; i++) {
-    const tampered = Buffer.from(sealed)
+  const encrypted = encrypt(keys, '张三', place, randomBytes)
+  for (let i = 0; i < encrypted.length; i++) {
+    const tampered = Buffer.from(encrypted)
     tampered[i] = (tampered[i] as number) ^ 1
-    t.throws(() => unseal(keys, tampered, place), { name: 'Refusal' }, `byte ${i} of ${sealed.length}`)
+    t.throws(() => decrypt(keys, tampered, place), { name: 'Refusal' }, `byte ${i} of ${encrypted.length}`)
   }
-  for (let length = 0; length < sealed.length; length++)
-    t.throws(() => unseal(keys, sealed.subarray(0, length), place), { name: 'Refusal' }, `cut to ${length}`)
+  for (let length = 0; length < encrypted.length; length++)
+    t.throws(() => decrypt(keys, encrypted.subarray(0, length), place), { name: 'Refusal' }, `cut to ${length}`)
 })
 
 t.test('keys rotate', async t => {
-  const old = seal(keys, '张三', place, randomBytes)
-  const rotated: Keys = { ...keys, current: 'k2', sealing: { ...keys.sealing, k2: randomBytes(32) } }
-  t.equal(unseal(rotated, old, place), '张三')
-  const fresh = seal(rotated, '张三', place, randomBytes)
-  t.equal(unseal(rotated, fresh, place), '张三')
-  t.throws(() => unseal(keys, fresh, place), { code: 'sealing-key-missing' })
-  t.throws(() => unseal(generateKeys(randomBytes), old, place), { code: 'sealed-value-damaged' }, 'another key of the same id')
+  const old = encrypt(keys, '张三', place, randomBytes)
+  const rotated: Keys = { ...keys, current: 'k2', encryption: { ...keys.encryption, k2: randomBytes(32) } }
+  t.equal(decrypt(rotated, old, place), '张三')
+  const fresh = encrypt(rotated, '张三', place, randomBytes)
+  t.equal(decrypt(rotated, fresh, place), '张三')
+  t.throws(() => decrypt(keys, fresh, place), { code: 'encryption-key-missing' })
+  t.throws(() => decrypt(generateKeys(randomBytes), old, place), { code: 'encrypted-value-damaged' }, 'another key of the same id')
 
   // The ciphertext names its key; renamed to another key that is known, it does not open either.
-  const twins: Keys = { ...keys, current: 'k3', sealing: { ...keys.sealing, k3: keys.sealing.k1 as Buffer } }
+  const twins: Keys = { ...keys, current: 'k3', encryption: { ...keys.encryption, k3: keys.encryption.k1 as Buffer } }
   const renamed = Buffer.from(old)
   renamed.write('k3', 2, 'latin1')
-  t.throws(() => unseal(twins, renamed, place), { code: 'sealed-value-damaged' })
+  t.throws(() => decrypt(twins, renamed, place), { code: 'encrypted-value-damaged' })
 })
 
 t.test('the blind index is the same for the same number and key', async t => {
@@ -59,7 +59,7 @@ t.test('the blind index is the same for the same number and key', async t => {
 })
 
 t.test('keys are read from text, and a fault in it never quotes it', async t => {
-  const two: Keys = { ...keys, current: 'k2', sealing: { ...keys.sealing, k2: randomBytes(32) } }
+  const two: Keys = { ...keys, current: 'k2', encryption: { ...keys.encryption, k2: randomBytes(32) } }
   t.same(parseKeys(formatKeys(two)), two)
   t.same(parseKeys(` ${formatKeys(two)}\n`).current, 'k2')
   const secret = randomBytes(32).toString('base64')

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Command } from 'commander'
-import { formatKeys, generateKeys } from '../store/sealing.ts'
+import { formatKeys, generateKeys } from '../store/encryption.ts'
 
 /** `points keys`: new keys of personal data. */
 export function keysCommand(program: Command): void {
