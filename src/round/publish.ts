@@ -146,7 +146,7 @@ function headOf(
 
 /** A chain as people read it, in the order of the keys; null if there is none. */
 export function chainTexts(chain: readonly number[] | null, judge: Judge): string[] | null {
-  return chain && chain.map((value, i) => formatKeyValue(value, judge.units[i] as (typeof judge.units)[number]))
+  return chain?.map((value, i) => formatKeyValue(value, judge.units[i] as (typeof judge.units)[number])) ?? null
 }
 
 export function totalScale(judge: Judge): number {
