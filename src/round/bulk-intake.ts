@@ -9,6 +9,7 @@ import { parseCitizenNumber } from '../values/citizen-number.ts'
 import { at, type Fault, Refusal } from '../values/refusal.ts'
 import { type Statement, validTime } from './evidence.ts'
 import type { Actor, Office } from './office.ts'
+import { nameForm, parseName } from './persons.ts'
 
 /** One applicant of a bulk intake, as an office's own register exports it. */
 export type BulkApplicant = { citizenNumber: string; name: string; statements: readonly Statement[] }
@@ -62,9 +63,8 @@ async function takeChunk(
   await bulkInsertPersons(
     client,
     authority,
-    chunk.map(({ name }, i) => {
+    checked.map(({ citizenNumber, name }, i) => {
       const person = persons[i] as number
-      const citizenNumber = checked[i]?.citizenNumber as string
       return { person, createdAt: moment, ...encryptPerson(office.keys, { authority, person, citizenNumber, name }) }
     }),
   )
@@ -92,11 +92,11 @@ async function takeChunk(
   await bulkInsertApplications(client, { authority, round }, applications)
 }
 
-type Checked = { citizenNumber: string; times: ReturnType<typeof validTime>[] }
+type Checked = { citizenNumber: string; name: string; times: ReturnType<typeof validTime>[] }
 
 function checkAll(office: Office, chunk: readonly BulkApplicant[], first: number): Checked[] {
   const faults: Fault[] = []
-  const checked = chunk.map(({ citizenNumber, statements }, i): Checked => {
+  const checked = chunk.map(({ citizenNumber, name: nameText, statements }, i): Checked => {
     const here = at('', first + i)
     const number = parseCitizenNumber(citizenNumber)
     if (number === undefined)
@@ -105,6 +105,8 @@ function checkAll(office: Office, chunk: readonly BulkApplicant[], first: number
         pointer: at(here, 'citizenNumber'),
         message: 'This is no citizen identity number (GB 11643).',
       })
+    const name = parseName(nameText)
+    if (name === undefined) faults.push({ code: 'wrong-form', pointer: at(here, 'name'), message: nameForm })
     const times = statements.map((statement, j) => {
       try {
         return validTime(office.vocabulary, statement, at(at(here, 'statements'), j))
@@ -114,7 +116,7 @@ function checkAll(office: Office, chunk: readonly BulkApplicant[], first: number
         return { valid_from: null, valid_to: null }
       }
     })
-    return { citizenNumber: number ?? '', times }
+    return { citizenNumber: number ?? '', name: name ?? '', times }
   })
   if (faults.length > 0) throw new Refusal('invalid-applicants', faults.slice(0, 100))
   return checked

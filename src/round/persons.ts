@@ -6,6 +6,13 @@ import type { Actor, Office } from './office.ts'
 
 /** The longest name in the household register has far fewer characters. */
 const longestName = 100
+export const nameForm = `A name has 1 to ${longestName} characters.`
+
+/** A name without blanks at its ends; undefined if it is none. */
+export function parseName(text: string): string | undefined {
+  const name = text.trim()
+  return name !== '' && [...name].length <= longestName && name.isWellFormed() ? name : undefined
+}
 
 /**
  * Registers a permit holder under the actor's authority and tells which other authorities of the installation know the same person.
@@ -25,10 +32,9 @@ export async function registerPerson(
       message:
         'This is no citizen identity number (GB 11643): 17 digits with a real birth date, then the check character they give. Check it against the card.',
     })
-  const trimmed = name.trim()
-  if (trimmed === '' || [...trimmed].length > longestName || !trimmed.isWellFormed())
-    faults.push({ code: 'wrong-form', pointer: '/name', message: `A name has 1 to ${longestName} characters.` })
-  if (number === undefined || faults.length > 0) throw new Refusal('invalid-person', faults)
+  const trimmed = parseName(name)
+  if (trimmed === undefined) faults.push({ code: 'wrong-form', pointer: '/name', message: nameForm })
+  if (number === undefined || trimmed === undefined) throw new Refusal('invalid-person', faults)
 
   return inTransaction(office.pool, async ({ db }) => {
     const [person] = (await drawPersons(db, 1)) as [number]

@@ -23,7 +23,7 @@ export type RunResult = { run: Run; report: Report; seconds: { [stage: string]: 
  * Runs a round: freezes it if it is only closed, then scores, ranks and verifies. Each stage is one transaction that takes the round's lock, so a
  * killed run leaves its last finished stage, and the same call again begins a new run from the frozen inputs. A ranked round can be run again until its
  * notice is out. A run that does not hold is kept as failed and cannot be published.
- * @throws Refusal `round-state`; `round-busy`; `lot-seed-missing`, `lot-seed-wrong`; `nothing-to-rank`
+ * @throws Refusal `round-state`; `round-busy`; `lot-seed-missing`, `lot-seed-wrong`, `invalid-lot-seed`; `round-altered`
  */
 export async function runRound(
   office: Office,

@@ -7,6 +7,7 @@ import { blindIndex } from '../store/encryption.ts'
 import { type Entry, getEntry } from '../store/entries.ts'
 import { getFrozenInput } from '../store/frozen-inputs.ts'
 import { indexOfPerson } from '../store/persons.ts'
+import { getRun } from '../store/runs.ts'
 import { parseCitizenNumber } from '../values/citizen-number.ts'
 import { formatDecimal } from '../values/decimal.ts'
 import { Refusal } from '../values/refusal.ts'
@@ -56,11 +57,17 @@ export async function scoreOf(
     )
 
   const key = { authority, round: query.round, run: round.verified_run }
-  const [judge, frozen, entry] = await Promise.all([
+  const [run, judge, frozen, entry] = await Promise.all([
+    getRun(office.db, key),
     judgeOf(office, round),
     getFrozenInput(office.db, authority, query.round, application.application),
     getEntry(office.db, key, application.application),
   ])
+  if (run?.state !== 'verified')
+    throw new Refusal(
+      'not-scored-yet',
+      `The run of round ${query.round} was found not to hold; the scores are there when the round has been run again.`,
+    )
   if (!frozen || !entry) throw new Error(`application ${application.application} of round ${query.round} has no frozen input or entry`)
   const { score, explanation } = explain(judge.scorer, readFacts(judge.scheme.vocabulary, JSON.parse(frozen.document)))
   const standing = judge.standing(score)
