@@ -184,6 +184,8 @@ create table edition_entries (                          -- the published list, r
   foreign key (authority, round, edition) references editions
 );
 
+create unique index edition_entries_public_number on edition_entries (authority, round, edition, public_number);
+
 create function refuse_change() returns trigger language plpgsql as $$
 begin
   raise exception '% of table % is refused: what is recorded or sealed never changes', tg_op, tg_table_name using errcode = 'SP001';

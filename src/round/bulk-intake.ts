@@ -1,7 +1,7 @@
 import { newPublicNumber } from '../publishing/public-number.ts'
 import { bulkInsertApplications } from '../store/applications.ts'
 import { bulkInsertEvidence } from '../store/evidence.ts'
-import { bulkInsertPersons, drawPersons, encryptPerson } from '../store/persons.ts'
+import { bulkInsertPersons, drawPersons, encryptPerson, knownIndexes } from '../store/persons.ts'
 import { holdRound } from '../store/rounds.ts'
 import { analyze } from '../store/statistics.ts'
 import { inTransaction, type Work } from '../store/transaction.ts'
@@ -19,7 +19,7 @@ const chunkSize = 2_000
 
 /**
  * Takes in many applicants of one open round with their evidence, all or none, by COPY.
- * @throws Refusal `round-not-open`; `invalid-applicants` with pointers ("/17/statements/3/record/from"); `person-exists`, `second-application`
+ * @throws Refusal `round-not-open`; `invalid-applicants` with pointers ("/17/statements/3/record/from"); `person-exists` with pointers
  */
 export async function takeApplicants(
   office: Office,
@@ -60,14 +60,17 @@ async function takeChunk(
   const checked = checkAll(office, chunk, first)
   const persons = await drawPersons(db, chunk.length)
   const moment = office.now()
-  await bulkInsertPersons(
-    client,
+  const rows = checked.map(({ citizenNumber, name }, i) => {
+    const person = persons[i] as number
+    return { person, createdAt: moment, ...encryptPerson(office.keys, { authority, person, citizenNumber, name }) }
+  })
+  await refuseKnown(
+    db,
     authority,
-    checked.map(({ citizenNumber, name }, i) => {
-      const person = persons[i] as number
-      return { person, createdAt: moment, ...encryptPerson(office.keys, { authority, person, citizenNumber, name }) }
-    }),
+    rows.map(row => row.citizenNumberIndex),
+    first,
   )
+  await bulkInsertPersons(client, authority, rows)
   await bulkInsertEvidence(
     client,
     authority,
@@ -90,6 +93,24 @@ async function takeChunk(
   )
   const applications = persons.map(person => ({ person, publicNumber: newPublicNumber(office.randomBytes), submittedAt: moment }))
   await bulkInsertApplications(client, { authority, round }, applications)
+}
+
+/** Refuses persons whom the authority knows already, from before or from earlier in this intake. */
+async function refuseKnown(db: Work['db'], authority: string, indexes: readonly Buffer[], first: number): Promise<void> {
+  const known = new Set((await knownIndexes(db, authority, indexes)).map(index => index.toString('hex')))
+  const faults: Fault[] = []
+  for (const [i, index] of indexes.entries()) {
+    const key = index.toString('hex')
+    if (known.has(key))
+      faults.push({
+        code: 'person-exists',
+        pointer: at(at('', first + i), 'citizenNumber'),
+        message:
+          'This person is registered already, or stands above in this intake; take the application of a registered person by itself.',
+      })
+    known.add(key)
+  }
+  if (faults.length > 0) throw new Refusal('person-exists', faults.slice(0, 100))
 }
 
 type Checked = { citizenNumber: string; name: string; times: ReturnType<typeof validTime>[] }

@@ -3,6 +3,7 @@ import { readFacts } from '../scoring/evidence/read-facts.ts'
 import { explain } from '../scoring/explain.ts'
 import type { Explanation } from '../scoring/explanation.ts'
 import { getApplication } from '../store/applications.ts'
+import { editionEntryOf, lastEdition } from '../store/editions.ts'
 import { blindIndex } from '../store/encryption.ts'
 import { type Entry, getEntry } from '../store/entries.ts'
 import { getFrozenInput } from '../store/frozen-inputs.ts'
@@ -33,7 +34,7 @@ export type ScoreAnswer = {
 
 /**
  * Answers a portal that asks for one applicant's score, by public number and citizen number together. The explanation is made anew from the
- * frozen input, and nothing is answered if it does not give what is stored.
+ * frozen input, and nothing is answered if it does not give what is stored, or if the published list says something else.
  * @throws Refusal `no-such-applicant`, the same whichever of the two numbers is wrong; `not-scored-yet`
  */
 export async function scoreOf(
@@ -74,7 +75,14 @@ export async function scoreOf(
   if (!agrees(standing, entry))
     throw new Error(`the stored entry of application ${application.application} is not what its frozen input gives`)
 
-  const isPublic = round.state === 'notice' || round.state === 'final'
+  const edition = await lastEdition(office.db, authority, query.round)
+  if (edition !== undefined) {
+    const listed = await editionEntryOf(office.db, { authority, round: query.round, edition, publicNumber: application.public_number })
+    if ((listed !== undefined) !== entry.admitted || (listed && listed.rank !== entry.rank))
+      throw new Error(
+        `the stored entry of application ${application.application} is not what edition ${edition} of round ${query.round} says`,
+      )
+  }
   return {
     round: query.round,
     publicNumber: application.public_number,
@@ -89,8 +97,8 @@ export async function scoreOf(
     ),
     missing: standing.missing,
     reasons: standing.reasons,
-    rank: isPublic ? entry.rank : null,
-    admitted: isPublic ? entry.admitted : null,
+    rank: edition === undefined ? null : entry.rank,
+    admitted: edition === undefined ? null : entry.admitted,
     explanation,
   }
 }

@@ -38,6 +38,21 @@ export async function listEditions(db: Kysely<Database>, authority: string, roun
     .execute()
 }
 
+/** The last edition of a round by number; undefined if nothing is published. */
+export async function lastEdition(db: Kysely<Database>, authority: string, round: string): Promise<number | undefined> {
+  const query = db.selectFrom('editions').select('edition').where('authority', '=', authority).where('round', '=', round)
+  return (await query.orderBy('edition', 'desc').limit(1).executeTakeFirst())?.edition
+}
+
+/** What an edition says of one public number; undefined if it does not name it. */
+export async function editionEntryOf(
+  db: Kysely<Database>,
+  { authority, round, edition, publicNumber }: { authority: string; round: string; edition: number; publicNumber: string },
+): Promise<EditionEntry | undefined> {
+  const query = db.selectFrom('edition_entries').selectAll().where('authority', '=', authority).where('round', '=', round)
+  return query.where('edition', '=', edition).where('public_number', '=', publicNumber).executeTakeFirst()
+}
+
 /** At most `limit` entries of an edition behind a position. */
 export async function listEditionEntries(
   db: Kysely<Database>,

@@ -89,6 +89,13 @@ export async function personExists(db: Kysely<Database>, authority: string, pers
   return (await query.where('person', '=', person).executeTakeFirst()) !== undefined
 }
 
+/** Which of these blind indexes an authority knows already. */
+export async function knownIndexes(db: Kysely<Database>, authority: string, indexes: readonly Buffer[]): Promise<Buffer[]> {
+  const query = db.selectFrom('persons').select('citizen_number_index').where('authority', '=', authority)
+  const rows = await query.where(sql<boolean>`citizen_number_index = any(${indexes}::bytea[])`).execute()
+  return rows.map(row => row.citizen_number_index)
+}
+
 /** The other authorities of the installation that know the same citizen number. */
 export async function otherAuthoritiesOf(db: Kysely<Database>, authority: string, citizenNumberIndex: Buffer): Promise<string[]> {
   const query = db.selectFrom('persons').select('authority').where('citizen_number_index', '=', citizenNumberIndex)

@@ -254,6 +254,12 @@ t.test('a person is there once, and applies once', async t => {
     'twice in one intake',
   )
 
+  for (const [applicants, pointer] of [
+    [[person(1), person(0)], '/1/citizenNumber'],
+    [[person(1), person(2), person(1)], '/2/citizenNumber'],
+  ] as const)
+    await t.rejects(takeApplicants(office, actor, round, applicants), { faults: [{ code: 'person-exists', pointer }] })
+
   const { publicNumber } = await apply(office, actor, round, number)
   t.match(publicNumber, /^[2-9A-HJ-NP-TV-Z]{4}(-[2-9A-HJ-NP-TV-Z]{4}){2}$/)
   await refused(t, year, 'second-application', () => apply(office, actor, round, number))
