@@ -54,11 +54,13 @@ create table evidence (
   valid_to date,
   recorded_at timestamptz not null,
   recorded_by text not null,
-  supersedes bigint,
+  supersedes bigint constraint evidence_supersedes_check check (supersedes < evidence),
   primary key (authority, person, evidence),
   foreign key (authority, person) references persons,
   foreign key (authority, person, supersedes) references evidence (authority, person, evidence)
 );
+-- A request that is sent twice must not count an event twice.
+create unique index evidence_same_statement on evidence (authority, person, kind, source, state, md5(coalesce(record::text, ''))) where supersedes is null;
 create unique index evidence_superseded_once on evidence (authority, person, supersedes) where supersedes is not null;
 
 create table rounds (
@@ -181,7 +183,7 @@ create table edition_entries (                          -- the published list, r
   name_masked text not null,
   total text not null,
   primary key (authority, round, edition, position),
-  foreign key (authority, round, edition) references editions
+  foreign key (authority, round, edition) references editions deferrable initially deferred
 );
 
 create unique index edition_entries_public_number on edition_entries (authority, round, edition, public_number);
@@ -195,6 +197,24 @@ create trigger schemes_never_truncated before truncate on schemes execute functi
 create trigger evidence_never_truncated before truncate on evidence execute function refuse_change();
 create trigger editions_never_truncated before truncate on editions execute function refuse_change();
 create trigger edition_entries_never_truncated before truncate on edition_entries execute function refuse_change();
+create trigger frozen_inputs_never_truncated before truncate on frozen_inputs execute function refuse_change();
+create trigger frozen_inputs_never_change before update or delete on frozen_inputs for each row execute function refuse_change();
+create trigger round_steps_never_change before update or delete on round_steps for each row execute function refuse_change();
+
+-- What a round is bound to is settled while it is a draft.
+create trigger rounds_stay_bound before update of scheme_digest, rules, rules_digest, as_of, lot_seed_digest on rounds
+  for each row when (old.state <> 'draft') execute function refuse_change();
+
+-- The entries of an edition are written before it, in one transaction; afterwards none can be added.
+create function refuse_late_entry() returns trigger language plpgsql as $$
+begin
+  if exists (select from editions e where e.authority = new.authority and e.round = new.round and e.edition = new.edition) then
+    raise exception 'an entry of a sealed edition is refused: what is sealed never changes' using errcode = 'SP001';
+  end if;
+  return new;
+end $$;
+create trigger edition_entries_never_late before insert on edition_entries for each row execute function refuse_late_entry();
+
 create trigger schemes_never_change before update or delete on schemes for each row execute function refuse_change();
 create trigger evidence_never_changes before update on evidence for each row execute function refuse_change();
 create trigger editions_never_change before update or delete on editions for each row execute function refuse_change();

@@ -45,7 +45,7 @@ export function logAnswers(app: FastifyInstance): void {
       {
         method: request.method,
         route: route ?? null,
-        ...(isPublished ? { path: request.url.split('?')[0] } : {}),
+        ...(isPublished && reply.statusCode < 400 ? { path: request.url.split('?')[0] } : {}),
         status: reply.statusCode,
         milliseconds: Math.round(reply.elapsedTime),
         ...(request.caller ?? {}),

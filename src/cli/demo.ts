@@ -90,6 +90,7 @@ async function wholeYear(office: Office, applicants: number, seed: string, progr
 
 function* counted<T>(all: Iterable<T>, total: number, progress: Shown['report']): Generator<T> {
   let done = 0
+  progress({ stage: 'intake', done, total })
   for (const one of all) {
     yield one
     if (++done % 500 === 0 || done === total) progress({ stage: 'intake', done, total })

@@ -1,9 +1,10 @@
 import { newPublicNumber } from '../publishing/public-number.ts'
 import { type Application, getApplication, insertApplication } from '../store/applications.ts'
-import { holdRound } from '../store/rounds.ts'
+import { holdRound, type StoredRound } from '../store/rounds.ts'
 import { inTransaction } from '../store/transaction.ts'
 import { Refusal } from '../values/refusal.ts'
 import type { Actor, Office } from './office.ts'
+import { theRound } from './rounds.ts'
 
 /**
  * Takes the application of a registered person in an open round and gives its random public number, by which the lists name it.
@@ -17,12 +18,18 @@ export async function apply(
 ): Promise<{ publicNumber: string; submittedAt: string }> {
   const publicNumber = newPublicNumber(office.randomBytes)
   const submittedAt = office.now()
+  // Looked at without a lock first: late applicants must not wait for a run.
+  takesApplications(await theRound(office, authority, round))
   await inTransaction(office.pool, async ({ db }) => {
-    const { state } = await holdRound(db, authority, round)
-    if (state !== 'open') throw new Refusal('round-not-open', `Round ${round} is ${state}: applications are taken only while it is open.`)
+    takesApplications(await holdRound(db, authority, round))
     await insertApplication(db, { authority, round, person, public_number: publicNumber, submitted_at: submittedAt })
   })
   return { publicNumber, submittedAt }
+}
+
+/** @throws Refusal `round-not-open` */
+export function takesApplications({ round, state }: StoredRound): void {
+  if (state !== 'open') throw new Refusal('round-not-open', `Round ${round} is ${state}: applications are taken only while it is open.`)
 }
 
 /** @throws Refusal `unknown-application` */

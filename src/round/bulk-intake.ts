@@ -7,9 +7,11 @@ import { analyze } from '../store/statistics.ts'
 import { inTransaction, type Work } from '../store/transaction.ts'
 import { parseCitizenNumber } from '../values/citizen-number.ts'
 import { at, type Fault, Refusal } from '../values/refusal.ts'
+import { takesApplications } from './applications.ts'
 import { type Statement, validTime } from './evidence.ts'
 import type { Actor, Office } from './office.ts'
 import { nameForm, parseName } from './persons.ts'
+import { theRound } from './rounds.ts'
 
 /** One applicant of a bulk intake, as an office's own register exports it. */
 export type BulkApplicant = { citizenNumber: string; name: string; statements: readonly Statement[] }
@@ -27,9 +29,9 @@ export async function takeApplicants(
   round: string,
   applicants: Iterable<BulkApplicant> | AsyncIterable<BulkApplicant>,
 ): Promise<number> {
+  takesApplications(await theRound(office, actor.authority, round))
   return inTransaction(office.pool, async work => {
-    const { state } = await holdRound(work.db, actor.authority, round)
-    if (state !== 'open') throw new Refusal('round-not-open', `Round ${round} is ${state}: applications are taken only while it is open.`)
+    takesApplications(await holdRound(work.db, actor.authority, round))
     let count = 0
     let chunk: BulkApplicant[] = []
     const take = async () => {

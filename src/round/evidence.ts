@@ -1,7 +1,7 @@
 import { isSource, readRecord, sourceForm } from '../scoring/evidence/read-facts.ts'
 import { attestedKind, type Vocabulary } from '../scoring/vocabulary.ts'
 import type { EvidenceState } from '../store/database.ts'
-import { appendEvidence, currentEvidence, listEvidence, type NewEvidence, type StoredEvidence } from '../store/evidence.ts'
+import { appendEvidence, currentEvidence, kindsOfEvidence, listEvidence, type NewEvidence, type StoredEvidence } from '../store/evidence.ts'
 import { personExists } from '../store/persons.ts'
 import { inTransaction } from '../store/transaction.ts'
 import { firstDayOf, formatDate, lastDayOf } from '../values/civil-date.ts'
@@ -51,7 +51,34 @@ export async function takeEvidence(
     }
   }
   if (faults.length > 0) throw new Refusal('invalid-facts', faults)
-  return inTransaction(office.pool, ({ db }) => appendEvidence(db, actor.authority, person, rows))
+  return inTransaction(office.pool, async ({ db }) => {
+    await refuseOtherKinds(db, actor.authority, person, statements, pointer)
+    return appendEvidence(db, actor.authority, person, rows)
+  })
+}
+
+/** A statement takes the place of one of its own kind: a crime is not made to vanish behind an award. */
+async function refuseOtherKinds(
+  db: Office['db'],
+  authority: string,
+  person: number,
+  statements: readonly Statement[],
+  pointer: string,
+): Promise<void> {
+  const superseded = statements.map(statement => statement.supersedes).filter(number => number !== undefined)
+  const kinds = await kindsOfEvidence(db, authority, person, superseded)
+  const faults = statements.flatMap(({ kind, supersedes }, i): Fault[] => {
+    const before = supersedes === undefined ? undefined : kinds.get(supersedes)
+    if (before === undefined || before === kind) return []
+    return [
+      {
+        code: 'other-kind',
+        pointer: at(at(pointer, i), 'supersedes'),
+        message: `statement ${supersedes} is of the kind ${before}; one of kind ${kind} cannot take its place`,
+      },
+    ]
+  })
+  if (faults.length > 0) throw new Refusal('invalid-facts', faults)
 }
 
 /** Checks a statement and gives the time for which its record is valid; both ends belong to it, and null is open. */

@@ -6,8 +6,8 @@ import { canonicalJson, type Json } from '../values/canonical-json.ts'
 export type StoredStatement = { kind: string; source: string; state: string; record: { [field: string]: Json } | null }
 
 /**
- * The canonical document of the facts that count in a round: verified records only. A kind is known if one of its statements was verified or
- * rejected, for then its register has answered; rejected records are left out. Records of a kind stand in the order of their
+ * The canonical document of the facts that count in a round: verified records only. A kind is known if one of its statements was verified;
+ * what was rejected says nothing, least of all that there is nothing on record. Records of a kind stand in the order of their
  * canonical text, so that the order of recording leaves no trace. Kinds that came after the vocabulary of the round's scheme do not count.
  * `pending` counts the declared records that were left out.
  */
@@ -16,22 +16,20 @@ export function factsDocument(statements: readonly StoredStatement[], vocabulary
   let pending = 0
   for (const { kind, source, state, record } of statements) {
     if (!vocabulary.kinds.has(kind) && kind !== attestedKind) continue
-    if (state === 'declared') {
-      pending++
-      continue
-    }
+    if (state === 'declared') pending++
+    if (state !== 'verified') continue
     const records = kinds.get(kind) ?? []
     kinds.set(kind, records)
-    if (state === 'verified' && record !== null) records.push(canonicalJson({ ...record, source, state }))
+    if (record !== null) records.push(canonicalJson({ ...record, source, state }))
   }
   const names = [...kinds.keys()].sort()
   const document = `{${names.map(name => `${JSON.stringify(name)}:[${(kinds.get(name) as string[]).sort().join(',')}]`).join(',')}}`
   return { document, pending }
 }
 
-/** SHA-256(salt ‖ document), by docs/ranking.md. */
-export function inputDigest(salt: Buffer, document: string): Buffer {
-  return createHash('sha256').update(salt).update(document, 'utf8').digest()
+/** SHA-256(salt ‖ blind index of the person ‖ document), by docs/ranking.md: it binds the document to the person who applied. */
+export function inputDigest(salt: Buffer, personIndex: Buffer, document: string): Buffer {
+  return createHash('sha256').update(salt).update(personIndex).update(document, 'utf8').digest()
 }
 
 /** SHA-256 over the digests of all inputs in the byte order of public numbers. */

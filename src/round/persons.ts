@@ -6,12 +6,12 @@ import type { Actor, Office } from './office.ts'
 
 /** The longest name in the household register has far fewer characters. */
 const longestName = 100
-export const nameForm = `A name has 1 to ${longestName} characters.`
+export const nameForm = `A name has 1 to ${longestName} characters, a letter among them.`
 
 /** A name without blanks at its ends; undefined if it is none. */
 export function parseName(text: string): string | undefined {
   const name = text.trim()
-  return name !== '' && [...name].length <= longestName && name.isWellFormed() ? name : undefined
+  return /\p{L}/u.test(name) && [...name].length <= longestName && name.isWellFormed() ? name : undefined
 }
 
 /**

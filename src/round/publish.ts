@@ -1,5 +1,6 @@
 import { type Edition, type EditionEntry, type EditionKind, listDigest, type SealedEdition, sealEdition } from '../publishing/edition.ts'
 import { maskName } from '../publishing/mask-name.ts'
+import { verifyEdition } from '../publishing/verify-edition.ts'
 import { formatKeyValue } from '../ranking/order-keys.ts'
 import {
   getEdition,
@@ -11,6 +12,7 @@ import {
 } from '../store/editions.ts'
 import { admittedOfRun } from '../store/entries.ts'
 import { decryptName } from '../store/persons.ts'
+import { snapshotOf } from '../store/reader.ts'
 import { lockRound, type StoredRound, stepRound } from '../store/rounds.ts'
 import { getRun, type Run, setOnRun } from '../store/runs.ts'
 import { inTransaction } from '../store/transaction.ts'
@@ -47,9 +49,9 @@ class RunDoesNotHold extends Refusal {
 }
 
 /**
- * Publishes the verified run of a round: first the notice (公示), then the final list. The run is verified once more in the transaction that
- * seals; what does not hold is never sealed and is marked as failed.
- * @throws Refusal `round-state`; `round-busy`; `round-altered`; `run-does-not-hold` with what was found
+ * Publishes the verified run of a round: first the notice (公示), then the final list. The run is verified once more, and what is sealed is read from
+ * the very state that was verified; what does not hold is never sealed and is marked as failed.
+ * @throws Refusal `round-state`; `round-busy`; `round-altered`; `run-does-not-hold` with what was found; `list-changed`
  */
 export async function publish(
   office: Office,
@@ -58,62 +60,92 @@ export async function publish(
   { kind, reason, progress }: { kind: EditionKind; reason: string; progress: Progress },
 ): Promise<{ edition: SealedEdition; listDigest: string }> {
   try {
-    return await inTransaction(office.pool, async ({ db }) => {
-      const stored = await lockRound(db, actor.authority, round)
-      if (stored.state !== published[kind])
-        throw new Refusal('round-state', `Round ${round} is ${stored.state}: a ${kind} edition is published when it is ${published[kind]}.`)
-      const key = { authority: actor.authority, round, run: stored.verified_run as number }
-      const run = await getRun(db, key)
-      if (run?.state !== 'verified') throw new Refusal('run-does-not-hold', `Round ${round} has no verified run; run it again.`)
-      const judge = await judgeOf(office, stored)
-      const report = await verifyRun(office, stored, run, judge, progress)
-      if (!report.holds) throw new RunDoesNotHold(run, report)
+    return await inTransaction(
+      office.pool,
+      async ({ db }) => {
+        const stored = await lockRound(db, actor.authority, round)
+        if (stored.state !== published[kind])
+          throw new Refusal(
+            'round-state',
+            `Round ${round} is ${stored.state}: a ${kind} edition is published when it is ${published[kind]}.`,
+          )
+        const key = { authority: actor.authority, round, run: stored.verified_run as number }
+        const run = await getRun(db, key)
+        // A run that failed here before is checked again: what was altered may have been put back.
+        if (run?.state !== 'verified' && run?.state !== 'failed')
+          throw new Refusal('run-does-not-hold', `Round ${round} has no verified run; run it again.`)
+        const judge = await judgeOf(office, stored)
+        const report = await verifyRun(office, stored, run, judge, progress, await snapshotOf(db))
+        if (!report.holds) throw new RunDoesNotHold(run, report)
+        if (run.state === 'failed') await setOnRun(db, key, { state: 'verified', findings: report })
 
-      const before = (await listEditions(db, actor.authority, round)).at(-1)
-      const entries = (await admittedOfRun(db, key)).map(
-        (entry): EditionEntry => ({
-          rank: entry.rank,
-          publicNumber: entry.public_number,
-          name: maskName(decryptName(office.keys, actor.authority, entry.person, entry.name_encrypted)),
-          total: formatDecimal(entry.total as number, totalScale(judge)),
-        }),
-      )
-      const edition = sealEdition({
-        ...headOf(stored, run, judge),
-        kind,
-        edition: (before?.edition ?? 0) + 1,
-        supersedes: before?.digest ?? null,
-        reason,
-        sealedAt: office.now(),
-        sealedBy: actor.client,
-        entries,
-      })
-      await insertEdition(
-        db,
-        {
+        const before = (await listEditions(db, actor.authority, round)).at(-1)
+        const entries = (await admittedOfRun(db, key)).map(
+          (entry): EditionEntry => ({
+            rank: entry.rank,
+            publicNumber: entry.public_number,
+            name: maskName(decryptName(office.keys, actor.authority, entry.person, entry.name_encrypted)),
+            total: formatDecimal(entry.total as number, totalScale(judge)),
+          }),
+        )
+        const edition = sealEdition({
+          ...headOf(stored, run, judge),
+          kind,
+          edition: (before?.edition ?? 0) + 1,
+          supersedes: before?.digest ?? null,
+          reason,
+          sealedAt: office.now(),
+          sealedBy: actor.client,
+          entries,
+        })
+        const document = canonicalJson(edition as unknown as Json)
+        checkBeforeSealing(document, edition, before && (await getEdition(db, actor.authority, round, before.edition)))
+        await insertEdition(
+          db,
+          {
+            authority: actor.authority,
+            round,
+            edition: edition.edition,
+            kind,
+            run: run.run,
+            document,
+            digest: edition.digest,
+            supersedes: edition.supersedes,
+            reason,
+            sealed_by: actor.client,
+            sealed_at: edition.sealedAt,
+          },
+          entries.map(entry => ({ rank: entry.rank, public_number: entry.publicNumber, name_masked: entry.name, total: entry.total })),
+        )
+        await stepRound(db, {
           authority: actor.authority,
           round,
-          edition: edition.edition,
-          kind,
-          run: run.run,
-          document: canonicalJson(edition as unknown as Json),
-          digest: edition.digest,
-          supersedes: edition.supersedes,
-          reason,
-          sealed_by: actor.client,
-          sealed_at: edition.sealedAt,
-        },
-        entries.map(entry => ({ rank: entry.rank, public_number: entry.publicNumber, name_masked: entry.name, total: entry.total })),
-      )
-      await stepRound(db, { authority: actor.authority, round, from: stored.state, to: kind, takenBy: actor.client, takenAt: office.now() })
-      return { edition, listDigest: listDigest(edition) }
-    })
+          from: stored.state,
+          to: kind,
+          takenBy: actor.client,
+          takenAt: office.now(),
+        })
+        return { edition, listDigest: listDigest(edition) }
+      },
+      { oneState: true },
+    )
   } catch (error) {
     // The sealing transaction is undone; the failure itself must stay on record.
     if (error instanceof RunDoesNotHold)
       await setOnRun(office.db, { authority: actor.authority, round, run: error.run.run }, { state: 'failed', findings: error.report })
     throw error
   }
+}
+
+/** What a citizen would check in the published file, and that the final list is the list of the notice: nothing may change in between. */
+function checkBeforeSealing(document: string, edition: SealedEdition, before: StoredEdition | undefined): void {
+  const [fault] = verifyEdition(document).faults
+  if (fault) throw new Error(`the edition does not hold: ${fault.pointer} ${fault.message}`)
+  if (before && listDigest(JSON.parse(before.document)) !== listDigest(edition))
+    throw new Refusal(
+      'list-changed',
+      `The list is not that of edition ${before.edition}; what was published does not change. Restore the database from its backup.`,
+    )
 }
 
 function headOf(

@@ -12,10 +12,18 @@ import type { Progress } from './progress.ts'
 import type { Judge } from './standing.ts'
 
 /**
- * Checks a stored run against docs/ranking.md, in two passes over what lies in the database. Reads only what is committed.
+ * Checks a stored run against docs/ranking.md, in two passes over what lies in the database. Reads only what is committed, or what the
+ * transaction of a `snapshot` sees.
  * @throws Refusal `round-altered` when the run was made by another scheme or other rules than the round is bound to
  */
-export async function verifyRun(office: Office, round: StoredRound, run: Run, judge: Judge, progress: Progress): Promise<Report> {
+export async function verifyRun(
+  office: Office,
+  round: StoredRound,
+  run: Run,
+  judge: Judge,
+  progress: Progress,
+  snapshot?: string,
+): Promise<Report> {
   if (run.scheme_digest !== round.scheme_digest || run.rules_digest !== round.rules_digest)
     throw new Refusal(
       'round-altered',
@@ -23,19 +31,23 @@ export async function verifyRun(office: Office, round: StoredRound, run: Run, ju
     )
   const context = contextOf(round, run, judge)
   const key = { authority: round.authority, round: round.round, run: run.run }
-  return withReader(office.pool, async reader => {
-    const inputPass = createInputPass(context)
-    let done = 0
-    for await (const batch of inputsAndEntries(reader, key)) {
-      for (const row of batch) inputPass.row(row)
-      done += batch.length
-      progress({ stage: 'verify', done: Math.min(done, run.applicants), total: run.applicants })
-    }
-    const rankPass = createRankPass(context)
-    for await (const batch of rankedEntries(reader, key)) for (const row of batch) rankPass.row(row)
-    progress({ stage: 'verify', done: run.applicants, total: run.applicants })
-    return joinReports(inputPass.end(), rankPass.end())
-  })
+  return withReader(
+    office.pool,
+    async reader => {
+      const inputPass = createInputPass(context)
+      let done = 0
+      for await (const batch of inputsAndEntries(reader, key)) {
+        for (const row of batch) inputPass.row(row)
+        done += batch.length
+        progress({ stage: 'verify', done: Math.min(done, run.applicants), total: run.applicants })
+      }
+      const rankPass = createRankPass(context)
+      for await (const batch of rankedEntries(reader, key)) for (const row of batch) rankPass.row(row)
+      progress({ stage: 'verify', done: run.applicants, total: run.applicants })
+      return joinReports(inputPass.end(), rankPass.end())
+    },
+    snapshot,
+  )
 }
 
 function contextOf(round: StoredRound, run: Run, judge: Judge): VerifyContext {

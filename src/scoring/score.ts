@@ -57,7 +57,10 @@ export function withinRange<T>(work: () => T): T {
     return work()
   } catch (error) {
     if (!(error instanceof OutOfRange)) throw error
-    throw new Refusal('out-of-range', 'an amount in these facts is too large to be scored exactly; check the amounts')
+    throw new Refusal(
+      'out-of-range',
+      'an amount in these facts is too large, or a figure of the scheme too fine, to be scored exactly; check the amounts, and round earlier in the scheme',
+    )
   }
 }
 

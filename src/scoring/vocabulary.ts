@@ -65,6 +65,11 @@ export const codesUnit = 'codes'
 export const yesNoUnit = 'yes-no'
 export const dateUnit = 'date'
 
+/** Whether values of a unit can be neither counted nor multiplied. */
+export function isNoQuantity(unit: Unit): boolean {
+  return unit.name === codesUnit || unit.name === yesNoUnit || unit.name === dateUnit
+}
+
 const check = shapeCheck(VocabularySchema)
 
 /**

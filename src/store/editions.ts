@@ -6,13 +6,12 @@ export type Edition = Selectable<EditionsTable>
 export type EditionEntry = Selectable<EditionEntriesTable>
 export type NewEditionEntry = Pick<EditionEntry, 'rank' | 'public_number' | 'name_masked' | 'total'>
 
-/** Stores a sealed edition and its entries in their order, positions from 1, by two statements. Refuses `edition-exists`. */
+/** Stores a sealed edition and, before it, its entries in their order, positions from 1; in one transaction. Refuses `edition-exists`. */
 export async function insertEdition(
   db: Kysely<Database>,
   edition: Insertable<EditionsTable>,
   entries: readonly NewEditionEntry[],
 ): Promise<void> {
-  await refusing(db.insertInto('editions').values(edition).execute())
   await sql`
     insert into edition_entries (authority, round, edition, position, rank, public_number, name_masked, total)
     select ${edition.authority}, ${edition.round}, ${edition.edition}::int4, list.position, list.rank, list.public_number, list.name_masked, list.total
@@ -20,6 +19,7 @@ export async function insertEdition(
       ${entries.map(e => e.rank)}::int4[], ${entries.map(e => e.public_number)}::text[],
       ${entries.map(e => e.name_masked)}::text[], ${entries.map(e => e.total)}::text[]
     ) with ordinality as list (rank, public_number, name_masked, total, position)`.execute(db)
+  await refusing(db.insertInto('editions').values(edition).execute())
 }
 
 export async function getEdition(db: Kysely<Database>, authority: string, round: string, edition: number): Promise<Edition | undefined> {

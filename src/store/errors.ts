@@ -11,6 +11,11 @@ const constraints: Record<string, [code: string, message: string]> = {
   persons_once_per_authority: ['person-exists', 'This authority already has a person with this citizen number.'],
   evidence_authority_person_fkey: ['unknown-person', 'There is no such person under this authority.'],
   evidence_authority_person_supersedes_fkey: ['unknown-evidence', 'The evidence to be superseded is not of this person.'],
+  evidence_supersedes_check: ['unknown-evidence', 'A statement supersedes an earlier one, never itself.'],
+  evidence_same_statement: [
+    'same-statement',
+    'This very statement is recorded already. To change it, supersede it; what happened twice is one record with the sum.',
+  ],
   evidence_superseded_once: ['evidence-superseded', 'This evidence was superseded by another record in the meantime. Read it again.'],
   rounds_pkey: ['round-exists', 'This authority already has a round of this name.'],
   rounds_round_check: ['round-name', 'The name of a round has 1 to 40 of a-z, 0-9 and "-", no "-" first.'],
@@ -26,8 +31,10 @@ const constraints: Record<string, [code: string, message: string]> = {
 
 /** SQLSTATE of trigger refuse_change (migration 0001). */
 const neverChanges = 'SP001'
-/** SQLSTATE lock_not_available: a row lock asked for with NOWAIT is held by another transaction. */
+/** SQLSTATE lock_not_available: another transaction held a row lock for longer than the time out. */
 export const lockNotAvailable = '55P03'
+/** SQLSTATE serialization_failure: the row was changed after the state that this transaction sees. */
+export const serializationFailure = '40001'
 
 /** Waits for a statement and throws PostgreSQL's refusals as ours; other errors go through as they are. */
 export async function refusing<T>(statement: Promise<T>): Promise<T> {

@@ -24,6 +24,18 @@ export async function appendEvidence(
   return stored.map(row => row.evidence)
 }
 
+/** The kinds of some records of one person, by number. */
+export async function kindsOfEvidence(
+  db: Kysely<Database>,
+  authority: string,
+  person: number,
+  records: readonly number[],
+): Promise<Map<number, string>> {
+  if (records.length === 0) return new Map()
+  const query = db.selectFrom('evidence').select(['evidence', 'kind']).where('authority', '=', authority).where('person', '=', person)
+  return new Map((await query.where('evidence', 'in', records).execute()).map(row => [row.evidence, row.kind]))
+}
+
 /** What holds now for one person: the records that no other supersedes, oldest first. Rejected ones are among them. */
 export async function currentEvidence(db: Kysely<Database>, authority: string, person: number): Promise<StoredEvidence[]> {
   return db
@@ -92,7 +104,7 @@ async function* lines(authority: string, rows: AsyncIterable<BulkEvidence> | Ite
 
 /**
  * Streams what holds now for all applications of a round, in every state: batches of rows [application, public number, evidence, kind, source,
- * state, record (JSON text), valid from, valid to]. Applications are in the byte order of their public numbers and each one's records
+ * state, record (JSON text), valid from, valid to, blind index of the person]. Applications are in the byte order of their public numbers and each one's records
  * together, oldest first; an application without evidence is one row whose columns from `evidence` on are null.
  */
 export function currentEvidenceOfRound(client: pg.ClientBase, authority: string, round: string): AsyncGenerator<CopyRow[]> {
@@ -100,8 +112,10 @@ export function currentEvidenceOfRound(client: pg.ClientBase, authority: string,
   return copyOut(
     client,
     `copy (
-      select p.application, p.public_number, e.evidence, e.kind, e.source, e.state, e.record, e.valid_from, e.valid_to
+      select p.application, p.public_number, e.evidence, e.kind, e.source, e.state, e.record, e.valid_from, e.valid_to,
+             s.citizen_number_index
       from applications p
+      join persons s on s.authority = p.authority and s.person = p.person
       left join evidence e on e.authority = p.authority and e.person = p.person and ${currentSql('e')}
       where p.authority = ${a} and p.round = ${r}
       order by p.public_number, e.evidence

@@ -16,11 +16,6 @@ export async function getFrozenInput(
   return query.where('application', '=', application).executeTakeFirst()
 }
 
-/** Removes what an earlier freeze left; in the transaction that freezes anew. */
-export async function deleteFrozenInputs(db: Kysely<Database>, authority: string, round: string): Promise<void> {
-  await db.deleteFrom('frozen_inputs').where('authority', '=', authority).where('round', '=', round).execute()
-}
-
 /** Opens a COPY into the frozen inputs of one round; see `CopyWriter`. */
 export function frozenInputWriter(
   client: pg.ClientBase,

@@ -1,7 +1,7 @@
 import { type Insertable, type Kysely, type Selectable, sql } from 'kysely'
 import { Refusal } from '../values/refusal.ts'
 import type { Database, RoundState, RoundStepsTable, RoundsTable } from './database.ts'
-import { lockNotAvailable, refusing, sqlState } from './errors.ts'
+import { lockNotAvailable, refusing, serializationFailure, sqlState } from './errors.ts'
 
 export type StoredRound = Selectable<RoundsTable>
 export type RoundStep = Selectable<RoundStepsTable>
@@ -25,24 +25,33 @@ export async function listRounds(
 }
 
 /**
- * Takes the round for this transaction: no other may step it on, run it or take an application until the end. Does not wait; refuses
- * `round-busy` when another transaction has it, `unknown-round` when there is none.
+ * Takes the round for this transaction: no other may step it on, run it or take an application until the end. Waits at most two seconds, which is
+ * longer than an intake holds a round and shorter than a stage; refuses `round-busy` when another transaction still has it, `unknown-round` when there is none.
  */
 export async function lockRound(db: Kysely<Database>, authority: string, round: string): Promise<StoredRound> {
-  try {
-    return known(await selectRound(db, authority, round).forNoKeyUpdate().noWait().executeTakeFirst(), round)
-  } catch (error) {
-    if (sqlState(error) !== lockNotAvailable) throw error
-    throw new Refusal('round-busy', `Another process is working on round ${round}; wait until it has finished, then try again.`)
-  }
+  return known(await inPatience(db, round, selectRound(db, authority, round).forNoKeyUpdate()), round)
 }
 
 /**
  * Holds the round in its state until this transaction ends, beside others who do the same: an application or a record taken now cannot slip
- * in behind a step. Waits while a stage has the round. Refuses `unknown-round`.
+ * in behind a step. Waits at most two seconds while a stage has the round, then refuses `round-busy`; refuses `unknown-round`.
  */
 export async function holdRound(db: Kysely<Database>, authority: string, round: string): Promise<StoredRound> {
-  return known(await selectRound(db, authority, round).forShare().executeTakeFirst(), round)
+  return known(await inPatience(db, round, selectRound(db, authority, round).forShare()), round)
+}
+
+// Waiting without end would let a few late applicants hold every connection of the pool.
+async function inPatience(db: Kysely<Database>, round: string, query: ReturnType<typeof selectRound>): Promise<StoredRound | undefined> {
+  try {
+    await sql`set local lock_timeout = '2s'`.execute(db)
+    const found = await query.executeTakeFirst()
+    await sql`set local lock_timeout = 0`.execute(db)
+    return found
+  } catch (error) {
+    const state = sqlState(error)
+    if (state !== lockNotAvailable && state !== serializationFailure) throw error
+    throw new Refusal('round-busy', `Another process is working on round ${round}; wait until it has finished, then try again.`)
+  }
 }
 
 /** Moves a round that the caller has locked from one state to another and records who did it. Refuses `round-state`. */

@@ -10,7 +10,7 @@ import type { RunKey } from './runs.ts'
 export type InputAndEntry = {
   publicNumber: string | null
   /** The blind index of the person, the same for one person however often stored. */
-  person: string | null
+  person: Buffer | null
   frozen: { document: string | null; salt: Buffer | null; digest: Buffer | null } | null
   entry: {
     eligible: string | null
@@ -40,7 +40,7 @@ export async function* inputsAndEntries(client: pg.ClientBase, { authority, roun
       select p.public_number, p.person_index, i.application is not null, i.document, i.salt, i.digest,
              e.application is not null, e.eligible, e.total, e.items, e.chain, e.rank, e.admitted, e.lot
       from (
-        select a.application, a.public_number, encode(s.citizen_number_index, 'hex') as person_index
+        select a.application, a.public_number, s.citizen_number_index as person_index
         from applications a left join persons s on s.authority = a.authority and s.person = a.person
         where a.authority = ${a} and a.round = ${r}
       ) p
@@ -78,8 +78,7 @@ function inputAndEntry(row: CopyRow): InputAndEntry {
   const [publicNumber, person, frozen, document, salt, digest, stored, eligible, total, items, chain, rank, admitted, lot] = row
   return {
     publicNumber: publicNumber ?? null,
-    // A text of its own: a piece of the batch's text would keep the whole batch in memory for as long as the verifier keeps the person.
-    person: person == null ? null : Buffer.from(person, 'hex').toString('latin1'),
+    person: bytes(person),
     frozen: frozen === 't' ? { document: document ?? null, salt: bytes(salt), digest: bytes(digest) } : null,
     entry:
       stored === 't'

@@ -7,13 +7,17 @@ export type Work = { db: Kysely<Database>; client: pg.PoolClient }
 
 /**
  * Does `work` in one transaction on one connection and commits; rolls back and throws on when it throws. Kysely's own transactions
- * hide their connection, so that COPY could not take part in them.
+ * hide their connection, so that COPY could not take part in them. With `oneState` all its reads see the database as it was at the first of them.
  */
-export async function inTransaction<T>(pool: pg.Pool, work: (work: Work) => Promise<T>): Promise<T> {
+export async function inTransaction<T>(
+  pool: pg.Pool,
+  work: (work: Work) => Promise<T>,
+  { oneState = false }: { oneState?: boolean } = {},
+): Promise<T> {
   const client = await pool.connect()
   let broken = false
   try {
-    await client.query('begin')
+    await client.query(oneState ? 'begin isolation level repeatable read' : 'begin')
     try {
       const result = await work({ db: queriesOn(client), client })
       // COMMIT of an aborted transaction is answered by ROLLBACK, without an error.

@@ -52,6 +52,7 @@ export function readDocument(text: string): RuleDocument {
     if (isAlias(node)) return refuse('an alias (*name) is not used here: write the value out')
     if (!isScalar(node) || typeof node.value !== 'string') return refuse('a value is missing')
     if (node.value === '' && node.type === 'PLAIN') return refuse('a value is missing')
+    if (!node.value.isWellFormed()) return refuse('half of a surrogate pair is no text')
     return node.value
   }
   const tree = visit(document.contents as Node | null, '', 0)

@@ -23,8 +23,8 @@ export type StoredInput = { document: string | null; salt: Uint8Array | null; di
 export type InputRow = {
   /** Null when the entry or the frozen input belongs to no application of the round. */
   publicNumber: string | null
-  /** The same text for the same person, however often they are stored: best the blind index of the identity number. */
-  person: string | null
+  /** The blind index of the identity number: the same bytes for the same person, however often they are stored. */
+  person: Uint8Array | null
   frozen: StoredInput | null
   entry: StoredEntry | null
 }

@@ -3,6 +3,7 @@ import { lotSeedDigest } from '../../src/ranking/lot.ts'
 import { storeScheme } from '../../src/round/schemes.ts'
 import { fingerprint } from '../support/fingerprint.ts'
 import { schemeFile } from '../support/office.ts'
+import { asSuperuser } from '../support/superuser.ts'
 import { closedRound, publishIt, refusalOf, rulesWith, runIt, type Year } from '../support/year.ts'
 
 /*
@@ -30,7 +31,9 @@ const mendInputs = `
 const forgeInput = `
   update frozen_inputs set document = replace(document, '"award":[]', '"award":[{"date":"2016-01-01","level":"national","source":"city","state":"verified"}]')
     where application = :first;
-  update frozen_inputs set digest = sha256(salt || convert_to(document, 'UTF8')) where application = :first;`
+  update frozen_inputs f set digest = sha256(salt || (
+      select s.citizen_number_index from applications a join persons s using (authority, person) where a.application = f.application
+    ) || convert_to(document, 'UTF8')) where application = :first;`
 const exchange = (columns: string, a: string, b: string) =>
   `update entries e set (${columns}) = (select ${columns} from entries o where o.run = e.run and o.application = case e.application when ${a} then ${b} else ${a} end)
     where application in (${a}, ${b})`
@@ -125,7 +128,7 @@ const alterations: Alteration[] = [
   {
     what: 'a person entered twice',
     sql: 'drop index applications_once_per_round; update applications set person = (select person from applications where application = :first) where application = :below',
-    found: 'R2',
+    found: 'R2 R3',
     putBack: 'first',
   },
   {
@@ -133,7 +136,14 @@ const alterations: Alteration[] = [
     sql: `drop index persons_once_per_authority; update persons set citizen_number_index = (
             select citizen_number_index from persons join applications using (authority, person) where application = :first
           ) where person = (select person from applications where application = :below)`,
-    found: 'R2',
+    found: 'R2 R3',
+    putBack: 'first',
+  },
+  {
+    what: 'an application handed to another person',
+    sql: `update persons set citizen_number_index = sha256(citizen_number_index)
+            where person = (select person from applications where application = :first)`,
+    found: 'R3',
     putBack: 'first',
   },
   {
@@ -219,7 +229,7 @@ for (const { line, lotSeed, table } of [
     const picked = await picks(whole)
     for (const alteration of table) {
       await t.test(alteration.what, async t => {
-        await whole.office.pool.query(allAsItWas)
+        await asSuperuser(whole.office.pool, allAsItWas)
         t.strictSame(await fingerprint(whole.office.pool, { of: tables }), picked.before)
         await caught(t, whole, alteration, picked, lotSeed)
       })
@@ -229,7 +239,10 @@ for (const { line, lotSeed, table } of [
 
 async function caught(t: Test, year: Year, { sql, found, putBack }: Alteration, picked: Picks, lotSeed: string | undefined): Promise<void> {
   const { pool } = year.office
-  await pool.query(sql.replaceAll(/(?<!:):([a-z]+)\b/g, (_, name) => String(picked.numbers[name])))
+  await asSuperuser(
+    pool,
+    sql.replaceAll(/(?<!:):([a-z]+)\b/g, (_, name) => String(picked.numbers[name])),
+  )
   const before = await fingerprint(pool, { of: tables })
   t.notSame(before, picked.before, 'something was altered')
 
@@ -258,7 +271,7 @@ async function caught(t: Test, year: Year, { sql, found, putBack }: Alteration, 
     t.match(again, /^(failed|round-altered|lot-seed-wrong)$/, 'a new run does not heal what it is made from')
     t.not(await refusalOf(publishIt(year)), 'taken')
   }
-  if (putBack) await pool.query(putItBack)
+  if (putBack) await asSuperuser(pool, putItBack)
   const healed = await runIt(year, lotSeed)
   t.strictSame(healed.report.findings, [])
   t.ok((await entriesOf(year, healed.run.run)) === picked.entries, 'the new run is as the first one was')

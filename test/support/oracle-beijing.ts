@@ -74,7 +74,9 @@ export function beijing2020(facts: RawFacts, on: string): Outcome {
     it.attested(name) === undefined ? (a === undefined || b === undefined ? undefined : combine(a, b)) : Number(it.attested(name) as string)
   const ownCounted = both('monthsOwnHomeInsured', own, months, Math.min)
   const credited = both('monthsRentCredited', before, ownBefore, (a, b) => Math.max(0, a - b))
-  const rentCounted = both('monthsRentDeclaredInsured', rent, since, Math.min)
+  const ownSince = it.number('monthsOwnHomeSinceDeclaration', 'home', homes(['own'], '2020-08', on))
+  const notOwn = both('monthsInsuredNotOwnSinceDeclaration', since, ownSince, (a, b) => Math.max(0, a - b))
+  const rentCounted = both('monthsRentDeclaredInsured', rent, notOwn, Math.min)
   const yearly = (n: number | undefined, den: bigint) => (n === undefined ? undefined : halfUp(BigInt(n) * 100n, den))
 
   // Education, and the study that was insured

@@ -97,7 +97,6 @@ export class Answers {
   /** Everybody has exactly one; anything else does not say which. */
   trait(measure: string, kind: string, attribute: string): string[] | undefined {
     const held = this.codes(measure, kind, attribute)
-    if (this.attested(measure) !== undefined) return held
     const different = held && [...new Set(held)]
     return different?.length === 1 ? different : undefined
   }

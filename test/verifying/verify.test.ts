@@ -25,7 +25,8 @@ function goodRun(applicants: Applicant[], places: number, line: LineRule): Run {
     const [document, salt] = [JSON.stringify({ ...again, i }), Buffer.alloc(16, i)]
     const entry: StoredEntry = { ...again, rank: null, admitted: false, lot: null }
     const publicNumber = `申${String(i).padStart(4, '0')}`
-    return { publicNumber, person: `person ${i}`, frozen: { document, salt, digest: sha256(salt, document) }, entry }
+    const person = Buffer.from(`person ${i}`)
+    return { publicNumber, person, frozen: { document, salt, digest: sha256(salt, person, document) }, entry }
   })
   const entries = rows.flatMap(({ publicNumber, entry }) =>
     entry.chain ? [{ id: publicNumber, chain: entry.chain as number[], entry }] : [],
@@ -144,7 +145,7 @@ const alterations: [what: string, alter: (parts: Parts) => void, codes: string[]
   ],
   ['one admitted who is not eligible', ({ entry }) => set(entry(5), { admitted: true }), ['R5', 'R11']],
   ['a frozen input altered', ({ frozen }) => set(frozen(0), { document: `${frozen(0).document} ` }), ['R3']],
-  ['a frozen input and its digest altered', ({ frozen }) => set(frozen(0), reseal(frozen(0))), ['R3']],
+  ['a frozen input and its digest altered', ({ row, frozen }) => set(frozen(0), reseal(frozen(0), row(0).person)), ['R3']],
   ['a frozen input that cannot be scored', ({ frozen }) => set(frozen(0), { document: '{' }), ['R3', 'R12']],
   ['a frozen input lost', ({ row }) => set(row(0), { frozen: null }), ['R3']],
   [
@@ -153,8 +154,9 @@ const alterations: [what: string, alter: (parts: Parts) => void, codes: string[]
     ['R3'],
   ],
   ['another inputs digest in the run', ({ context }) => set(context.run, { inputsDigest: null }), ['R3']],
-  ['a person twice', ({ row }) => set(row(1), { person: row(0).person }), ['R2']],
-  ['an application without person', ({ row }) => set(row(1), { person: null }), ['R2']],
+  ['a person twice', ({ row }) => set(row(1), { person: row(0).person }), ['R2', 'R3']],
+  ['an application handed to another person', ({ row }) => set(row(1), { person: Buffer.from('somebody else') }), ['R3']],
+  ['an application without person', ({ row }) => set(row(1), { person: null }), ['R2', 'R3']],
   ['an entry deleted', ({ row }) => set(row(0), { entry: null }), ['R1', 'R11', 'R7']],
   [
     'an entry of no application',
@@ -199,8 +201,8 @@ function swap<T>(a: T, b: T, name: keyof T) {
   a[name] = b[name]
   b[name] = kept
 }
-function reseal({ document, salt }: StoredInput): StoredInput {
-  return { document: `${document} `, salt, digest: sha256(salt as Uint8Array, `${document} `) }
+function reseal({ document, salt }: StoredInput, person: Uint8Array | null): StoredInput {
+  return { document: `${document} `, salt, digest: sha256(salt as Uint8Array, person as Uint8Array, `${document} `) }
 }
 
 for (const [what, alter, codes, line] of alterations) {

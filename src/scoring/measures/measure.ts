@@ -23,6 +23,10 @@ export const referenceDate = 0
 export type Computation = {
   /** Kinds of evidence it needs, directly or through other measures. */
   kinds: readonly string[]
+  /** Of a measure of codes: those that it can give. */
+  codes?: ReadonlySet<string>
+  /** Everybody has a trait, and one only: no code, or codes that contradict each other, do not say which, so it is missing. */
+  single?: boolean
   /** The measures that it is made of, if it is. */
   parts?: readonly Measure[]
   compute(evaluation: Evaluation): MeasureValue | undefined
@@ -37,7 +41,8 @@ export function take(measure: Measure, evaluation: Evaluation): MeasureValue | u
   const known = evaluation.values[measure.index]
   if (known !== notTaken) return known
   const attested = evaluation.facts.attested.get(measure.name)
-  const value = attested ? attested.value : measure.compute(evaluation)
+  const given = attested ? attested.value : measure.compute(evaluation)
+  const value = measure.single && typeof given === 'object' && given.length !== 1 ? undefined : given
   evaluation.values[measure.index] = value
   return value
 }

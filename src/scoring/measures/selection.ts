@@ -73,7 +73,8 @@ export function compileSelection(source: SelectionSource, place: Place, compilat
     kind,
     records(evaluation) {
       const { from, to } = bounds(evaluation)
-      return matching(evaluation)?.filter(record => record.from <= to && record.to >= from)
+      // A window that ends before it begins holds nothing, not even a span that covers it.
+      return matching(evaluation)?.filter(record => from <= to && record.from <= to && record.to >= from)
     },
     stretches(evaluation) {
       const { from, to } = bounds(evaluation)

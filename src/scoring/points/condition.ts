@@ -172,6 +172,7 @@ function compileTests(source: ConditionSource, measure: Measure, place: Place, c
     const code = source.is ?? source.holds
     if (code === undefined || bounds.length > 0 || (source.is !== undefined && source.holds !== undefined))
       return wrong(`"${measure.name}" gives codes; write {holds: code}, or {is: code} if it must be the only one`)
+    compilation.code(measure, code, inside(place, source.holds === undefined ? 'is' : 'holds'))
     return [
       source.holds !== undefined
         ? { text: `holds ${code}`, passes: (value: readonly string[]) => value.includes(code) }

@@ -197,6 +197,16 @@ export class Compilation {
       : measure
   }
 
+  /** Checks that a measure can give a code: a misspelt one would never be held. */
+  code(measure: Measure, code: string, place: Place): void {
+    if (measure.codes && !measure.codes.has(code))
+      this.error(
+        'unknown-name',
+        place.pointer,
+        `"${measure.name}" never gives the code "${code}"; it gives: ${[...measure.codes].join(', ')}`,
+      )
+  }
+
   /** Compiles a node of any kind. */
   node(source: NodeSource, place: Place): Node | undefined {
     const here = this.origin(place, source)

@@ -8,7 +8,7 @@ export function inputs(context: VerifyContext, find: Find): InputProperty {
   // Over the stored digests: an input altered behind its digest is one finding, an input altered with its digest is found at the end.
   const all = createHash('sha256')
   return {
-    row({ publicNumber, frozen }) {
+    row({ publicNumber, person, frozen }) {
       if (publicNumber === null) {
         if (frozen !== null) find('R3', null, 'a frozen input belongs to no application of the round')
         return
@@ -18,7 +18,8 @@ export function inputs(context: VerifyContext, find: Find): InputProperty {
         return
       }
       if (frozen.digest !== null) all.update(frozen.digest)
-      if (!hasItsDigest(frozen)) find('R3', publicNumber, 'the frozen input does not have the digest that was recorded when it was frozen')
+      if (!hasItsDigest(frozen, person))
+        find('R3', publicNumber, 'the frozen input does not have the digest that was recorded when it was frozen')
     },
     end() {
       const digest = `sha256:${all.digest('hex')}`
@@ -28,7 +29,7 @@ export function inputs(context: VerifyContext, find: Find): InputProperty {
   }
 }
 
-function hasItsDigest({ document, salt, digest }: StoredInput): boolean {
-  if (document === null || salt === null || digest === null) return false
-  return createHash('sha256').update(salt).update(document, 'utf8').digest().equals(digest)
+function hasItsDigest({ document, salt, digest }: StoredInput, person: Uint8Array | null): boolean {
+  if (document === null || salt === null || digest === null || person === null) return false
+  return createHash('sha256').update(salt).update(person).update(document, 'utf8').digest().equals(digest)
 }

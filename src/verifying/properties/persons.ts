@@ -8,9 +8,13 @@ export function persons(_context: VerifyContext, find: Find): InputProperty {
   return {
     row({ publicNumber, person }) {
       if (publicNumber === null) return
-      if (person === null) find('R2', publicNumber, 'the application belongs to no person')
-      else if (seen.has(person)) find('R2', publicNumber, 'the person has another application in the round')
-      else seen.add(person)
+      if (person === null) {
+        find('R2', publicNumber, 'the application belongs to no person')
+        return
+      }
+      const key = Buffer.from(person).toString('latin1')
+      if (seen.has(key)) find('R2', publicNumber, 'the person has another application in the round')
+      seen.add(key)
     },
     end() {},
   }

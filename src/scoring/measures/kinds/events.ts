@@ -4,7 +4,7 @@ import { plus } from '../../../values/decimal.ts'
 import { Figure, Name, strict } from '../../document-parts.ts'
 import { inside, type Place } from '../../place.ts'
 import type { Compilation, MeasureKind } from '../../scheme/compilation.ts'
-import type { Unit } from '../../vocabulary.ts'
+import { isNoQuantity, type Unit } from '../../vocabulary.ts'
 import { inUnit } from '../measure.ts'
 import { compileSelection, type Selection, selectionFields, used } from '../selection.ts'
 
@@ -22,7 +22,8 @@ export const count: MeasureKind<Static<typeof CountSchema>> = {
     const selection = compileSelection(source, place, compilation)
     return (
       selection && {
-        unit: (unit: Unit) => (unit.scale === 0 ? undefined : `counts whole records, but the vocabulary gives ${unit.name} decimals`),
+        unit: (unit: Unit) =>
+          unit.scale === 0 && !isNoQuantity(unit) ? undefined : `counts records, but the vocabulary gives it in ${unit.name}`,
         kinds: [selection.kind.name],
         compute: evaluation => selection.records(evaluation)?.length,
         records: evaluation => used(selection, evaluation),

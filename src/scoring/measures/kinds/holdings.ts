@@ -25,13 +25,13 @@ export const codes: MeasureKind<Static<typeof CodesSchema>> = {
     return {
       unit: inUnit(codesUnit),
       kinds: [selection.kind.name],
+      codes: new Set(selection.kind.attributes.get(source.code)?.codes?.keys()),
+      single: selection.kind.shape === 'trait',
       compute(evaluation) {
         const day = evaluation.dates[referenceDate] as number
         const now = selection.kind.shape === 'span' && selection.kind.grain === 'month' ? monthOf(day) : day
         const held = selection.records(evaluation)?.filter(record => record.to >= now || selection.kind.shape === 'event')
-        const codes = held && [...new Set(held.map(record => record.codes[source.code] as string))]
-        // Everybody has a trait, and one only: no record, or two that contradict each other, do not say which.
-        return selection.kind.shape === 'trait' && codes?.length !== 1 ? undefined : codes
+        return held && [...new Set(held.map(record => record.codes[source.code] as string))]
       },
       records: evaluation => used(selection, evaluation),
     }
@@ -74,6 +74,10 @@ export const earliest: MeasureKind<Static<typeof EarliestSchema>> = {
   compile(source, place, compilation) {
     const selection = compileSelection(source, place, compilation)
     if (!selection) return undefined
+    if (selection.kind.shape === 'trait') {
+      compilation.error('unit-mismatch', inside(place, 'of').pointer, `${source.of} is a trait and has no date`)
+      return undefined
+    }
     const inMonths = selection.kind.shape === 'span' && selection.kind.grain === 'month'
     return {
       unit: inUnit(dateUnit),

@@ -40,6 +40,8 @@ export const choice: NodeKind<Static<typeof schema>> = {
         )
     }
     if (!measure) return undefined
+    for (const [i, row] of rows.entries())
+      for (const [j, code] of row.holds.entries()) compilation.code(measure, code, inside(place, 'rows', i, 'holds', j))
     const all = [...rows.map(row => row.points), otherwise]
     const den = all.reduce((a, points) => lcm(a, points.den), 1)
     const range = { least: smallestLow(all), most: largestHigh(all) }
