@@ -32,7 +32,9 @@ export function statements(
   const onlyDeclared = random.chance(flaws.onlyDeclared ?? 0)
   const rejected = random.chance(flaws.rejected ?? 0)
   if (unasked) return []
+  // A register does not say the same thing twice.
+  const different = records.filter((record, i) => records.findIndex(one => JSON.stringify(one) === JSON.stringify(record)) === i)
   if (records.length === 0) return [{ kind, source, state: 'verified', record: null }]
-  if (onlyDeclared) return records.map(record => ({ kind, source: 'applicant', state: 'declared', record }))
-  return records.map((record, i) => ({ kind, source, state: rejected && i === records.length - 1 ? 'rejected' : 'verified', record }))
+  if (onlyDeclared) return different.map(record => ({ kind, source: 'applicant', state: 'declared', record }))
+  return different.map((record, i) => ({ kind, source, state: rejected && i === different.length - 1 ? 'rejected' : 'verified', record }))
 }
