@@ -6,19 +6,20 @@ export type Edition = Selectable<EditionsTable>
 export type EditionEntry = Selectable<EditionEntriesTable>
 export type NewEditionEntry = Pick<EditionEntry, 'rank' | 'public_number' | 'name_masked' | 'total'>
 
-/** Stores a sealed edition and, before it, its entries in their order, positions from 1; in one transaction. Refuses `edition-exists`. */
+/** Stores a sealed edition and, before it, its entries in their order, positions from 1; in one transaction. Refuses `edition-exists`, `never-changes`. */
 export async function insertEdition(
   db: Kysely<Database>,
   edition: Insertable<EditionsTable>,
   entries: readonly NewEditionEntry[],
 ): Promise<void> {
-  await sql`
+  const entriesFirst = sql`
     insert into edition_entries (authority, round, edition, position, rank, public_number, name_masked, total)
     select ${edition.authority}, ${edition.round}, ${edition.edition}::int4, list.position, list.rank, list.public_number, list.name_masked, list.total
     from unnest(
       ${entries.map(e => e.rank)}::int4[], ${entries.map(e => e.public_number)}::text[],
       ${entries.map(e => e.name_masked)}::text[], ${entries.map(e => e.total)}::text[]
     ) with ordinality as list (rank, public_number, name_masked, total, position)`.execute(db)
+  await refusing(entriesFirst)
   await refusing(db.insertInto('editions').values(edition).execute())
 }
 

@@ -115,7 +115,9 @@ t.test('what is recorded or sealed never changes', async t => {
   const person = await addPerson(store, 'haidian', '1')
   await appendEvidence(db, 'haidian', person, [record('declared')])
   const run = await aRun(store)
-  await insertEdition(db, edition(run), [{ rank: 1, public_number: 'P1', name_masked: '张*', total: '1.00' }])
+  await inTransaction(store.pool, ({ db }) =>
+    insertEdition(db, edition(run), [{ rank: 1, public_number: 'P1', name_masked: '张*', total: '1.00' }]),
+  )
   for (const statement of [
     "update schemes set status = 'incomplete'",
     'delete from schemes',
@@ -368,8 +370,9 @@ t.test('a run, from its frozen inputs to its edition', async t => {
   t.equal(await aRun(store), run + 1)
 
   const entries = [1, 2, 3].map(n => ({ rank: n, public_number: `P${n}`, name_masked: '名*', total: '97.13' }))
-  await insertEdition(db, edition(run), entries)
-  await t.rejects(insertEdition(db, edition(run), entries), { code: 'edition-exists' })
+  await inTransaction(pool, ({ db }) => insertEdition(db, edition(run), entries))
+  await t.rejects(insertEdition(db, edition(run), entries), { code: 'never-changes' })
+  await t.rejects(insertEdition(db, edition(run), []), { code: 'edition-exists' })
   t.match(await getEdition(db, 'haidian', '2026', 1), { document: '{}', sealed_at: at })
   t.match(await listEditions(db, 'haidian', '2026'), [{ edition: 1, kind: 'notice' }])
   const page = { authority: 'haidian', round: '2026', edition: 1, after: 1, limit: 1 }
