@@ -52,6 +52,20 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   }
 }
 
+/**
+ * The configuration of what always works on the embedded server, whatever else the environment names: DATABASE_URL is not read, and SETTLEMENT_KEYS
+ * beside it are the keys of that database, not of ours.
+ */
+export function readEmbeddedConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const { DATABASE_URL: other, SETTLEMENT_KEYS: keys } = environment
+  return readConfig({ ...environment, DATABASE_URL: undefined, SETTLEMENT_KEYS: other === undefined ? keys : undefined })
+}
+
+/** Whether `npm run` has started this process. */
+export function startedByNpm(environment: NodeJS.ProcessEnv = process.env): boolean {
+  return environment.npm_lifecycle_event !== undefined
+}
+
 function wrong(message: string): Refusal {
   return new Refusal('wrong-configuration', message)
 }

@@ -1,27 +1,12 @@
-import { at, type Fault, Refusal } from '../values/refusal.ts'
-
-/** No request of ours is nested deeper than seven; a deep one would overflow the stack of whatever walks it. */
-const mostDepth = 32
+import { Refusal } from '../values/refusal.ts'
+import { readStrictJson } from '../values/strict-json.ts'
 
 /**
- * Reads a JSON body in which nothing is lost: `JSON.parse` keeps the last of two equal names and drops the first, and PostgreSQL cannot store
- * the character NUL or half a surrogate pair, so all three are refused here.
+ * Reads a JSON body in which nothing is lost.
  * @throws Refusal `malformed-json`, `invalid-request`
  */
 export function readBody(bytes: Buffer): unknown {
-  const text = decoded(bytes)
-  const { depth, members } = shapeOf(text)
-  if (depth > mostDepth)
-    throw new Refusal('invalid-request', [{ code: 'too-deep', pointer: '', message: `The body is nested deeper than ${mostDepth}.` }])
-  const value = parsed(text)
-  const walk = { members: 0, faults: [] as Fault[] }
-  visit(value, '', walk)
-  if (walk.faults.length > 0) throw new Refusal('invalid-request', walk.faults)
-  if (walk.members !== members)
-    throw new Refusal('invalid-request', [
-      { code: 'field-twice', pointer: '', message: 'A field is given twice in one object; give each once.' },
-    ])
-  return value
+  return readStrictJson(decoded(bytes), 'The body')
 }
 
 function decoded(bytes: Buffer): string {
@@ -30,49 +15,4 @@ function decoded(bytes: Buffer): string {
   } catch {
     throw new Refusal('malformed-json', 'The body is not UTF-8.')
   }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    // The rest of the parser's message quotes the body, which may hold personal data.
-    const position = / at position (\d+)/.exec((error as Error).message)?.[1]
-    throw new Refusal('malformed-json', `The body is not JSON${position === undefined ? '' : `: see character ${Number(position) + 1}`}.`)
-  }
-}
-
-/** Depth of the brackets and number of members, by the text alone: outside of strings, each member has one colon. */
-function shapeOf(text: string): { depth: number; members: number } {
-  let [depth, now, members] = [0, 0, 0]
-  for (let i = 0; i < text.length; i++) {
-    const c = text[i]
-    if (c === '"') {
-      for (i++; i < text.length && text[i] !== '"'; i++) if (text[i] === '\\') i++
-    } else if (c === '{' || c === '[') depth = Math.max(depth, ++now)
-    else if (c === '}' || c === ']') now--
-    else if (c === ':') members++
-  }
-  return { depth, members }
-}
-
-function visit(value: unknown, pointer: string, walk: { members: number; faults: Fault[] }): void {
-  if (typeof value === 'string') checkText(value, pointer, walk.faults)
-  else if (Array.isArray(value)) for (const [i, item] of value.entries()) visit(item, at(pointer, i), walk)
-  else if (typeof value === 'object' && value !== null)
-    for (const [name, member] of Object.entries(value)) {
-      walk.members++
-      if (name === '__proto__') walk.faults.push({ code: 'unknown-field', pointer: at(pointer, name), message: 'unknown field; remove it' })
-      else checkText(name, pointer, walk.faults)
-      visit(member, at(pointer, name), walk)
-    }
-}
-
-function checkText(text: string, pointer: string, faults: Fault[]): void {
-  if (text.includes('\0') || !text.isWellFormed())
-    faults.push({
-      code: 'wrong-text',
-      pointer: pointer.isWellFormed() ? pointer : '',
-      message: 'A text here has a character that cannot be kept: NUL, or half a surrogate pair.',
-    })
 }

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { once } from 'node:events'
 import type { Writable } from 'node:stream'
-import type { Fault } from '../values/refusal.ts'
+import { type Fault, Refusal } from '../values/refusal.ts'
+import { readStrictJson } from '../values/strict-json.ts'
 
 /** One line of NDJSON input, numbered from 1: the value in it, or why there is none. */
 export type NdjsonLine = { line: number; value: unknown; fault?: never } | { line: number; fault: Fault; value?: never }
@@ -14,7 +15,8 @@ const writtenAtOnce = 64 * 1024
 
 /**
  * Reads NDJSON as it arrives: one JSON value a line, UTF-8, with or without byte order mark; blank lines are skipped. A line that is no
- * UTF-8, no JSON or longer than 10 MiB comes as a fault (`invalid-utf8`, `invalid-json`, `line-too-long`), and reading goes on.
+ * UTF-8, no JSON or longer than 10 MiB comes as a fault (`invalid-utf8`, `invalid-json`, `line-too-long`), and so does one in which something would be
+ * lost, such as a name given twice (`field-twice`, …); reading goes on. Messages quote nothing of the line but names.
  */
 export async function* readNdjson(input: AsyncIterable<Buffer>): AsyncGenerator<NdjsonLine> {
   let line = 0
@@ -52,6 +54,7 @@ async function* readLines(input: AsyncIterable<Buffer>): AsyncGenerator<Buffer |
   if (length > 0) yield take()
 }
 
+const notJson: Fault = { code: 'invalid-json', pointer: '', message: 'the line is not JSON; write one JSON object a line' }
 const lineTooLong: Fault = { code: 'line-too-long', pointer: '', message: 'the line is longer than 10 MiB; write one JSON object a line' }
 
 function parseLine(line: number, bytes: Buffer): NdjsonLine | undefined {
@@ -60,10 +63,10 @@ function parseLine(line: number, bytes: Buffer): NdjsonLine | undefined {
   const text = (line === 1 ? bytes.toString().replace(/^\ufeff/, '') : bytes.toString()).trim()
   if (text === '') return undefined
   try {
-    return { line, value: JSON.parse(text) }
-  } catch {
-    // The parser's own message quotes the text, which may be personal data.
-    return { line, fault: { code: 'invalid-json', pointer: '', message: 'the line is not JSON; write one JSON object a line' } }
+    return { line, value: readStrictJson(text, 'The line') }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return { line, fault: error.code === 'malformed-json' ? notJson : (error.faults[0] as Fault) }
   }
 }
 

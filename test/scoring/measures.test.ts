@@ -316,3 +316,22 @@ t.test('dates are derived from the reference date', async t => {
     'a date may rest on one above it',
   )
 })
+
+const asked = { sex: [{ sex: 'male' }] }
+table('a trait', 'sex', 'codes: {of: sex, code: sex}', [
+  ['one code', asked, ['male']],
+  ['the same from two registers', { sex: [{ sex: 'male' }, { sex: 'male', source: 'police' }] }, ['male']],
+  ['registers that contradict each other', { sex: [{ sex: 'male' }, { sex: 'female' }] }, undefined],
+  ['a register without an answer', { sex: [] }, undefined],
+  ['attested', { attested: [{ measure: 'sex', value: ['female'] }] }, ['female']],
+  ['attested without an answer', { attested: [{ measure: 'sex', value: [] }] }, undefined],
+  ['attested with two', { attested: [{ measure: 'sex', value: ['female', 'male'] }] }, undefined],
+])
+
+const backwards = { workArea: [{ moved: 'home', from: '2001-01', to: '2020-12' }] }
+table('a window that ends before it begins', 'detentions', 'count: {of: workArea, window: {from: 2015-01-01, until: 2010-01-01}}', [
+  ['holds nothing, not even what covers it', backwards, '0'],
+])
+table('a date after the reference date', 'livesMovedOut', 'covers: {of: workArea, on: 2020-01-01}', [
+  ['is covered by nothing', backwards, 'no'],
+])
