@@ -73,6 +73,8 @@ create table rounds (
   state text not null check (state in ('draft', 'open', 'closed', 'frozen', 'ranked', 'notice', 'final')),
   lot_seed_digest text,                                 -- the committed lot: sha256 of the seed, given before the round closes
   inputs_digest text,                                   -- over all frozen inputs, in the order of public numbers
+  pending_records integer,                              -- what the freeze found: declared records that it left out,
+  also_elsewhere integer,                               -- and applicants whom another authority knows too; none before it
   verified_run integer,                                 -- the run that was verified, and that alone is published
   created_at timestamptz not null,
   primary key (authority, round)

@@ -114,6 +114,12 @@ export function buildApp({ office, logger = false, ready = () => true, runLimitM
     if (closing) reply.header('connection', 'close')
   })
   guard(app, office)
+  app.addHook('preParsing', async (request, reply) => {
+    const encoding = request.headers['content-encoding']
+    if (request.routeOptions.schema?.body === undefined || encoding === undefined || /^\s*identity\s*$/i.test(encoding)) return
+    reply.header('accept-encoding', 'identity')
+    throw new Refusal('compressed-body', 'Send the body uncompressed, without "Content-Encoding".')
+  })
   logAnswers(app)
 
   const runsHere = runsAtWork(office, app.log)

@@ -1,3 +1,4 @@
+import { PersonExists, SecondApplication } from '../round/taken.ts'
 import { isUnavailable } from '../store/errors.ts'
 import { type Fault, Refusal } from '../values/refusal.ts'
 import { isProblemCode, type ProblemCode, problems, problemType } from './problems.ts'
@@ -30,6 +31,8 @@ export function problemOf(error: unknown, { chinese = false }: { chinese?: boole
       detail: kind.inside ? 'This is a fault of the service, not of the request. Tell its operator the instance.' : detailOf(faults),
       code,
       errors: shown,
+      ...(error instanceof PersonExists ? { person: error.person } : {}),
+      ...(error instanceof SecondApplication ? { publicNumber: error.publicNumber } : {}),
     },
     unexpected,
   }

@@ -46,7 +46,9 @@ export async function describe(app: FastifyInstance): Promise<void> {
   })
   await app.register(swaggerUi, {
     routePrefix: '/docs',
-    uiConfig: { validatorUrl: null, deepLinking: true },
+    // Without the bar on top, which bears a logo and a field for the address of other documents.
+    uiConfig: { validatorUrl: null, deepLinking: true, layout: 'BaseLayout' },
+    theme: { title: 'Settlement points — API' },
     // The plugin's own rule lets other hosts in, and turns plain HTTP inside an office's network into HTTPS that is not there.
     staticCSP: {
       'default-src': "'self'",

@@ -57,7 +57,7 @@ function commonProblems(op: { access: Scope | 'public'; params?: unknown; query?
   return [
     ...(op.access === 'public' ? [] : (['unauthenticated', 'scope-missing'] as const)),
     ...(op.params || op.query || op.body ? (['invalid-request'] as const) : []),
-    ...(op.body ? (['malformed-json', 'body-too-large', 'unsupported-media-type'] as const) : []),
+    ...(op.body ? (['malformed-json', 'body-too-large', 'unsupported-media-type', 'compressed-body'] as const) : []),
     'internal-error',
     'database-unavailable',
     'stopping',

@@ -20,6 +20,7 @@ const kinds = {
   'request-timeout': problem(408, 'The request took too long to arrive', '接收请求超时'),
   'body-too-large': problem(413, 'The body is too large', '请求体过大'),
   'unsupported-media-type': problem(415, 'The body must be application/json', '请求体须为 application/json'),
+  'compressed-body': problem(415, 'The body must not be compressed', '请求体不得压缩'),
   'headers-too-large': problem(431, 'The headers are too large', '请求头过大'),
 
   // What is not there
@@ -39,6 +40,7 @@ const kinds = {
   'scheme-exists': problem(409, 'This scheme is stored already', '该方案已存在'),
   'scheme-version-exists': problem(409, 'This version is stored with another content', '该版本已有不同内容'),
   'person-exists': problem(409, 'This person is registered already', '该申请人已登记'),
+  'same-statement': problem(409, 'This very statement is recorded already', '该条材料已登记'),
   'evidence-superseded': problem(409, 'This evidence was superseded in the meantime', '该材料已被更新'),
   'round-exists': problem(409, 'A round of this name exists', '该轮次名称已存在'),
   'round-not-open': problem(409, 'The round takes no applications now', '该轮次目前不接受申请'),
@@ -47,6 +49,7 @@ const kinds = {
   'second-application': problem(409, 'This person has applied already', '该申请人已提交过申请'),
   'public-number-taken': problem(409, 'The public number is taken', '公开编号已被占用'),
   'run-exists': problem(409, 'This run exists', '该次计算已存在'),
+  'unusable-evidence': problem(409, 'Evidence of the round cannot be scored', '该轮次的材料无法计分'),
   'edition-exists': problem(409, 'This edition exists', '该版名单已存在'),
   'run-does-not-hold': problem(409, 'The run does not hold and cannot be published', '计算结果未通过核验，不能公布'),
   'not-scored-yet': problem(409, 'There are no scores yet', '尚无积分结果'),
@@ -75,6 +78,7 @@ const kinds = {
   // The service itself
   'internal-error': inside('An error of the service', '服务内部错误'),
   'round-altered': problem(500, 'What is stored of this round was altered', '该轮次的存储内容被改动'),
+  'list-changed': problem(500, 'The list is not the one that was published', '名单与已公布的不一致'),
   'database-unavailable': problem(503, 'The database does not answer', '数据库暂时不可用'),
   'not-ready': problem(503, 'The service is not ready', '服务尚未就绪'),
   stopping: problem(503, 'The service is stopping', '服务正在停止'),

@@ -1,14 +1,15 @@
 import { newPublicNumber } from '../publishing/public-number.ts'
-import { type Application, getApplication, insertApplication } from '../store/applications.ts'
+import { type Application, getApplication, insertApplication, publicNumberOf } from '../store/applications.ts'
 import { holdRound, type StoredRound } from '../store/rounds.ts'
 import { inTransaction } from '../store/transaction.ts'
 import { Refusal } from '../values/refusal.ts'
 import type { Actor, Office } from './office.ts'
 import { theRound } from './rounds.ts'
+import { isRefused, pointing, SecondApplication } from './taken.ts'
 
 /**
  * Takes the application of a registered person in an open round and gives its random public number, by which the lists name it.
- * @throws Refusal `round-not-open`; `second-application`; `unknown-person`; `unknown-round`
+ * @throws Refusal `second-application` with the public number, whatever the round's state; `round-not-open`; `round-busy`; `unknown-person`; `unknown-round`
  */
 export async function apply(
   office: Office,
@@ -18,12 +19,19 @@ export async function apply(
 ): Promise<{ publicNumber: string; submittedAt: string }> {
   const publicNumber = newPublicNumber(office.randomBytes)
   const submittedAt = office.now()
-  // Looked at without a lock first: late applicants must not wait for a run.
-  takesApplications(await theRound(office, authority, round))
-  await inTransaction(office.pool, async ({ db }) => {
-    takesApplications(await holdRound(db, authority, round))
-    await insertApplication(db, { authority, round, person, public_number: publicNumber, submitted_at: submittedAt })
-  })
+  try {
+    // Looked at without a lock first: late applicants must not wait for a run.
+    takesApplications(await theRound(office, authority, round))
+    await inTransaction(office.pool, async ({ db }) => {
+      takesApplications(await holdRound(db, authority, round))
+      const application = { authority, round, person, public_number: publicNumber, submitted_at: submittedAt }
+      await pointing(insertApplication(db, application), { 'unknown-person': '/person' })
+    })
+  } catch (error) {
+    if (!isRefused(error, 'second-application') && !isRefused(error, 'round-not-open')) throw error
+    const before = await publicNumberOf(office.db, authority, round, person)
+    throw before === undefined ? error : new SecondApplication(before)
+  }
   return { publicNumber, submittedAt }
 }
 

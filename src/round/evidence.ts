@@ -1,12 +1,21 @@
 import { isSource, readRecord, sourceForm } from '../scoring/evidence/read-facts.ts'
 import { attestedKind, type Vocabulary } from '../scoring/vocabulary.ts'
 import type { EvidenceState } from '../store/database.ts'
-import { appendEvidence, currentEvidence, kindsOfEvidence, listEvidence, type NewEvidence, type StoredEvidence } from '../store/evidence.ts'
+import {
+  appendEvidence,
+  currentEvidence,
+  heldEvidence,
+  listEvidence,
+  type NewEvidence,
+  type StoredEvidence,
+  sameStatements,
+} from '../store/evidence.ts'
 import { personExists } from '../store/persons.ts'
 import { inTransaction } from '../store/transaction.ts'
 import { firstDayOf, formatDate, lastDayOf } from '../values/civil-date.ts'
 import { at, type Fault, Refusal } from '../values/refusal.ts'
 import type { Actor, Office } from './office.ts'
+import { isRefused } from './taken.ts'
 
 /**
  * What one source says of one person: a record of a kind, or (record null) that it holds nothing of that kind. A change of state or a
@@ -22,7 +31,7 @@ export type Statement = {
 
 /**
  * Takes in statements of one person, all or none, and gives their numbers. Nothing is overwritten. `pointer` is where the list stands in the input.
- * @throws Refusal `invalid-facts` with pointers into the list; `unknown-person`; `unknown-evidence`; `evidence-superseded`
+ * @throws Refusal `invalid-facts`, `unknown-evidence`, `evidence-superseded`, `same-statement`, each with pointers into the list; `unknown-person`
  */
 export async function takeEvidence(
   office: Office,
@@ -51,34 +60,93 @@ export async function takeEvidence(
     }
   }
   if (faults.length > 0) throw new Refusal('invalid-facts', faults)
-  return inTransaction(office.pool, async ({ db }) => {
-    await refuseOtherKinds(db, actor.authority, person, statements, pointer)
-    return appendEvidence(db, actor.authority, person, rows)
-  })
+  try {
+    return await inTransaction(office.pool, async ({ db }) => {
+      await refuseNotHeld(db, actor.authority, person, statements, pointer)
+      return appendEvidence(db, actor.authority, person, rows)
+    })
+  } catch (error) {
+    // PostgreSQL does not say which of the statements it refused.
+    if (isRefused(error, 'evidence-superseded')) await refuseNotHeld(office.db, actor.authority, person, statements, pointer)
+    if (isRefused(error, 'same-statement')) await refuseSame(office.db, actor.authority, person, rows, pointer)
+    throw error
+  }
 }
 
-/** A statement takes the place of one of its own kind: a crime is not made to vanish behind an award. */
-async function refuseOtherKinds(
+/**
+ * What a statement takes the place of must be there, hold still, and be of its own kind: a crime is not made to vanish behind an award.
+ * @throws Refusal `unknown-evidence`; `evidence-superseded`; `invalid-facts`
+ */
+async function refuseNotHeld(
   db: Office['db'],
   authority: string,
   person: number,
   statements: readonly Statement[],
   pointer: string,
 ): Promise<void> {
-  const superseded = statements.map(statement => statement.supersedes).filter(number => number !== undefined)
-  const kinds = await kindsOfEvidence(db, authority, person, superseded)
-  const faults = statements.flatMap(({ kind, supersedes }, i): Fault[] => {
-    const before = supersedes === undefined ? undefined : kinds.get(supersedes)
-    if (before === undefined || before === kind) return []
+  const superseded = statements.flatMap(({ kind, supersedes }, i) =>
+    supersedes === undefined ? [] : [{ kind, supersedes, pointer: at(at(pointer, i), 'supersedes') }],
+  )
+  const held = await heldEvidence(
+    db,
+    authority,
+    person,
+    superseded.map(one => one.supersedes),
+  )
+  const unknown = superseded.filter(one => !held.has(one.supersedes))
+  if (unknown.length > 0)
+    throw new Refusal(
+      'unknown-evidence',
+      unknown.map(one => ({
+        code: 'unknown-evidence',
+        pointer: one.pointer,
+        message: `Statement ${one.supersedes} is not one of this person; read the person's evidence.`,
+      })),
+    )
+  const before = new Set<number>()
+  const late = superseded.filter(({ supersedes }) => {
+    const isTwice = before.has(supersedes)
+    before.add(supersedes)
+    return isTwice || !held.get(supersedes)?.isCurrent
+  })
+  if (late.length > 0)
+    throw new Refusal(
+      'evidence-superseded',
+      late.map(one => ({
+        code: 'evidence-superseded',
+        pointer: one.pointer,
+        message: `Statement ${one.supersedes} was superseded by another one in the meantime, or is superseded twice here; read the person's evidence again.`,
+      })),
+    )
+  const faults = superseded.flatMap((one): Fault[] => {
+    const kind = held.get(one.supersedes)?.kind
+    if (kind === one.kind) return []
     return [
       {
         code: 'other-kind',
-        pointer: at(at(pointer, i), 'supersedes'),
-        message: `statement ${supersedes} is of the kind ${before}; one of kind ${kind} cannot take its place`,
+        pointer: one.pointer,
+        message: `statement ${one.supersedes} is of the kind ${kind}; one of kind ${one.kind} cannot take its place`,
       },
     ]
   })
   if (faults.length > 0) throw new Refusal('invalid-facts', faults)
+}
+
+/** @throws Refusal `same-statement` with a pointer to each that is recorded already, or stands in the list before */
+async function refuseSame(
+  db: Office['db'],
+  authority: string,
+  person: number,
+  rows: readonly NewEvidence[],
+  pointer: string,
+): Promise<void> {
+  const faults = (await sameStatements(db, authority, person, rows)).map(i => ({
+    code: 'same-statement',
+    pointer: at(pointer, i),
+    message:
+      'This very statement is recorded already, or stands above. To change it, supersede it; what happened twice is one record with the sum.',
+  }))
+  if (faults.length > 0) throw new Refusal('same-statement', faults)
 }
 
 /** Checks a statement and gives the time for which its record is valid; both ends belong to it, and null is open. */

@@ -67,10 +67,11 @@ export async function freezeRound(
     await writer.end()
     // Nobody can apply while the round is locked, so these differ only if the join above lost somebody.
     if (done !== total) throw new Error(`${done} inputs were frozen for ${total} applications`)
-    await setOnRound(db, authority, round, { inputs_digest: inputs.digest() })
+    const alsoElsewhere = await countAlsoElsewhere(db, authority, round)
+    await setOnRound(db, authority, round, { inputs_digest: inputs.digest(), pending_records: pending, also_elsewhere: alsoElsewhere })
     await stepRound(db, { authority, round, from: 'closed', to: 'frozen', takenBy, takenAt: office.now() })
     progress({ stage: 'freeze', done, total })
-    return { applications: done, pending, alsoElsewhere: await countAlsoElsewhere(db, authority, round) }
+    return { applications: done, pending, alsoElsewhere }
   })
 }
 

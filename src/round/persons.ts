@@ -1,8 +1,10 @@
-import { drawPersons, encryptPerson, insertPerson, otherAuthoritiesOf } from '../store/persons.ts'
+import { blindIndex } from '../store/encryption.ts'
+import { drawPersons, encryptPerson, findPerson, insertPerson, otherAuthoritiesOf } from '../store/persons.ts'
 import { inTransaction } from '../store/transaction.ts'
 import { parseCitizenNumber } from '../values/citizen-number.ts'
 import { type Fault, Refusal } from '../values/refusal.ts'
 import type { Actor, Office } from './office.ts'
+import { isRefused, PersonExists } from './taken.ts'
 
 /** The longest name in the household register has far fewer characters. */
 const longestName = 100
@@ -16,7 +18,7 @@ export function parseName(text: string): string | undefined {
 
 /**
  * Registers a permit holder under the actor's authority and tells which other authorities of the installation know the same person.
- * @throws Refusal `invalid-person` with pointers; `person-exists` when the authority knows the citizen number already
+ * @throws Refusal `invalid-person` with pointers; `person-exists` with the number when the authority knows the citizen number already
  */
 export async function registerPerson(
   office: Office,
@@ -36,10 +38,15 @@ export async function registerPerson(
   if (trimmed === undefined) faults.push({ code: 'wrong-form', pointer: '/name', message: nameForm })
   if (number === undefined || trimmed === undefined) throw new Refusal('invalid-person', faults)
 
-  return inTransaction(office.pool, async ({ db }) => {
-    const [person] = (await drawPersons(db, 1)) as [number]
-    const encrypted = encryptPerson(office.keys, { authority, person, citizenNumber: number, name: trimmed })
-    await insertPerson(db, authority, { person, ...encrypted, createdAt: office.now() })
-    return { person, alsoUnder: await otherAuthoritiesOf(db, authority, encrypted.citizenNumberIndex) }
-  })
+  try {
+    return await inTransaction(office.pool, async ({ db }) => {
+      const [person] = (await drawPersons(db, 1)) as [number]
+      const encrypted = encryptPerson(office.keys, { authority, person, citizenNumber: number, name: trimmed })
+      await insertPerson(db, authority, { person, ...encrypted, createdAt: office.now() })
+      return { person, alsoUnder: await otherAuthoritiesOf(db, authority, encrypted.citizenNumberIndex) }
+    })
+  } catch (error) {
+    const known = isRefused(error, 'person-exists') ? await findPerson(office.db, authority, blindIndex(office.keys, number)) : undefined
+    throw known === undefined ? error : new PersonExists(known)
+  }
 }

@@ -18,6 +18,7 @@ import { getRun, type Run, setOnRun } from '../store/runs.ts'
 import { inTransaction } from '../store/transaction.ts'
 import { canonicalJson, type Json } from '../values/canonical-json.ts'
 import { formatDecimal } from '../values/decimal.ts'
+import { digestOf, digestOfText } from '../values/digest.ts'
 import { Refusal } from '../values/refusal.ts'
 import type { Report } from '../verifying/findings.ts'
 import type { Actor, Office } from './office.ts'
@@ -190,11 +191,44 @@ export async function editionsOf(office: Office, authority: string, round: strin
   return listEditions(office.db, authority, round)
 }
 
-/** A sealed edition with its document. @throws Refusal `unknown-edition` */
+/**
+ * A sealed edition with its document.
+ * @throws Refusal `unknown-edition`; `round-altered` when the document is not the one that was sealed
+ */
 export async function editionOf(office: Office, authority: string, round: string, edition: number): Promise<StoredEdition> {
   const found = await getEdition(office.db, authority, round, edition)
   if (!found) throw new Refusal('unknown-edition', `Round ${round} has no edition ${edition}.`)
+  if (!isAsSealed(found))
+    throw new Refusal('round-altered', `Edition ${edition} of round ${round} is not what was sealed; restore it from the backup.`)
   return found
+}
+
+/**
+ * Editions that were found to have their digest, by the bytes they had: reading and writing out a long list anew costs a hundred times what
+ * hashing its text does, so that is done once in a process. There are as many as published lists.
+ */
+const foundSealed = new Set<string>()
+
+function isAsSealed({ authority, round, edition, digest, document }: StoredEdition): boolean {
+  const key = `${authority}/${round}/${edition} ${digest} ${digestOfText(document)}`
+  if (foundSealed.has(key)) return true
+  const { digest: own, ...content } = readSealed(document)
+  const isSound =
+    content.authority === authority &&
+    content.round === round &&
+    content.edition === edition &&
+    own === digest &&
+    digestOf(content as Json) === digest
+  if (isSound) foundSealed.add(key)
+  return isSound
+}
+
+function readSealed(document: string): { [field: string]: unknown } {
+  try {
+    return Object(JSON.parse(document))
+  } catch {
+    return {}
+  }
 }
 
 /** A page of a published list, behind a position. */

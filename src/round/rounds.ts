@@ -17,6 +17,7 @@ import { Refusal } from '../values/refusal.ts'
 import type { Actor, Office } from './office.ts'
 import { schemeByDigest, schemeByName } from './schemes.ts'
 import { fitTogether, type Judge } from './standing.ts'
+import { pointing } from './taken.ts'
 
 /**
  * Makes a draft of a round and binds it to its rules and to the stored scheme that they name. Rules with a lot need the digest of its seed now:
@@ -34,27 +35,30 @@ export async function createRound(
       { code: 'missing-field', pointer: '/asOf', message: '"asOf" is missing: the reference date of the round, as YYYY-MM-DD' },
     ])
   if ((rules.line === 'lot') !== (committed !== undefined))
-    throw new Refusal(
-      'lot-not-committed',
-      rules.line === 'lot'
-        ? 'These rules draw lots at the line: give "lotSeedDigest", sha256: and the SHA-256 of a secret seed, before anybody applies.'
-        : `These rules draw no lots (line: ${rules.line}): leave "lotSeedDigest" out.`,
-    )
+    throw new Refusal('lot-not-committed', [
+      {
+        code: 'lot-not-committed',
+        pointer: '/lotSeedDigest',
+        message:
+          rules.line === 'lot'
+            ? 'These rules draw lots at the line: give "lotSeedDigest", sha256: and the SHA-256 of a secret seed, before anybody applies.'
+            : `These rules draw no lots (line: ${rules.line}): leave "lotSeedDigest" out.`,
+      },
+    ])
   const scheme = await schemeByName(office, rules.scheme)
   fitTogether(scheme, rules, rules.asOf)
-  await insertRound(office.db, {
+  const draft = {
     authority,
     round,
     scheme_digest: scheme.digest,
     rules: text,
     rules_digest: rulesDigest(rules),
     as_of: formatDate(rules.asOf),
-    state: 'draft',
+    state: 'draft' as const,
     lot_seed_digest: committed ?? null,
-    inputs_digest: null,
-    verified_run: null,
     created_at: office.now(),
-  })
+  }
+  await pointing(insertRound(office.db, draft), { 'round-exists': '/round', 'round-name': '/round' })
   return theRound(office, authority, round)
 }
 

@@ -43,7 +43,8 @@ export async function scoreOf(
   query: { round: string; publicNumber: string; citizenNumber: string },
 ): Promise<ScoreAnswer> {
   const round = await theRound(office, authority, query.round)
-  const application = await getApplication(office.db, authority, query.round, query.publicNumber)
+  const publicNumber = readPublicNumber(query.publicNumber)
+  const application = publicNumber === undefined ? undefined : await getApplication(office.db, authority, query.round, publicNumber)
   const number = parseCitizenNumber(query.citizenNumber)
   const index = application && (await indexOfPerson(office.db, authority, application.person))
   if (!application || !index || number === undefined || !timingSafeEqual(index, blindIndex(office.keys, number)))
@@ -101,6 +102,15 @@ export async function scoreOf(
     admitted: edition === undefined ? null : entry.admitted,
     explanation,
   }
+}
+
+/** A public number as it is stored, from what people type: small letters, full width, blanks, other dashes or none. Undefined if it is none. */
+export function readPublicNumber(text: string): string | undefined {
+  const typed = text
+    .normalize('NFKC')
+    .replace(/[\s\p{Pd}]/gu, '')
+    .toUpperCase()
+  return /^[0-9A-Z]{12}$/.test(typed) ? typed.replace(/^(.{4})(.{4})/, '$1-$2-') : undefined
 }
 
 function agrees(standing: Standing, entry: Entry): boolean {

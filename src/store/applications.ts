@@ -22,6 +22,12 @@ export async function getApplication(
   return query.where('public_number', '=', publicNumber).executeTakeFirst()
 }
 
+/** The public number of a person's application in a round; undefined if there is none. */
+export async function publicNumberOf(db: Kysely<Database>, authority: string, round: string, person: number): Promise<string | undefined> {
+  const query = db.selectFrom('applications').select('public_number').where('authority', '=', authority).where('round', '=', round)
+  return (await query.where('person', '=', person).executeTakeFirst())?.public_number
+}
+
 export async function countApplications(db: Kysely<Database>, authority: string, round: string): Promise<number> {
   const query = db.selectFrom('applications').where('authority', '=', authority).where('round', '=', round)
   const { count } = await query.select(e => e.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()

@@ -70,6 +70,8 @@ export type RoundsTable = {
   state: RoundState
   lot_seed_digest: string | null
   inputs_digest: string | null
+  pending_records: number | null
+  also_elsewhere: number | null
   verified_run: number | null
   created_at: Instant
 }

@@ -10,7 +10,7 @@ export type NewEvidence = Omit<Insertable<EvidenceTable>, 'authority' | 'person'
 
 /**
  * Adds records of one person, in their order, and gives their numbers. Refuses: `unknown-person`, `unknown-evidence`,
- * `evidence-superseded`; then none is stored.
+ * `evidence-superseded`, `same-statement`; then none is stored.
  */
 export async function appendEvidence(
   db: Kysely<Database>,
@@ -24,16 +24,43 @@ export async function appendEvidence(
   return stored.map(row => row.evidence)
 }
 
-/** The kinds of some records of one person, by number. */
-export async function kindsOfEvidence(
+/** Some records of one person by number: the kind of each, and whether it still holds. */
+export async function heldEvidence(
   db: Kysely<Database>,
   authority: string,
   person: number,
   records: readonly number[],
-): Promise<Map<number, string>> {
+): Promise<Map<number, { kind: string; isCurrent: boolean }>> {
   if (records.length === 0) return new Map()
-  const query = db.selectFrom('evidence').select(['evidence', 'kind']).where('authority', '=', authority).where('person', '=', person)
-  return new Map((await query.where('evidence', 'in', records).execute()).map(row => [row.evidence, row.kind]))
+  const query = db.selectFrom('evidence').select(['evidence', 'kind', isCurrent('evidence').as('isCurrent')])
+  const rows = await query.where('authority', '=', authority).where('person', '=', person).where('evidence', 'in', records).execute()
+  return new Map(rows.map(({ evidence, ...held }) => [evidence, held]))
+}
+
+/** Positions of the records that `appendEvidence` refuses as `same-statement`: recorded of this person before, or earlier in the list. */
+export async function sameStatements(
+  db: Kysely<Database>,
+  authority: string,
+  person: number,
+  records: readonly Pick<NewEvidence, 'kind' | 'source' | 'state' | 'record' | 'supersedes'>[],
+): Promise<number[]> {
+  const fresh = [...records.entries()].filter(([, { supersedes }]) => supersedes == null)
+  // As the unique index evidence_same_statement compares.
+  const { rows } = await sql<{ position: number }>`
+    with list as (
+      select position, kind, source, state, md5(coalesce(record::jsonb::text, '')) as record
+      from unnest(
+        ${fresh.map(([i]) => i)}::int4[], ${fresh.map(([, one]) => one.kind)}::text[], ${fresh.map(([, one]) => one.source)}::text[],
+        ${fresh.map(([, one]) => one.state)}::text[], ${fresh.map(([, one]) => one.record)}::text[]
+      ) as list (position, kind, source, state, record)
+    )
+    select position from list
+    where exists (select from list before where before.position < list.position
+        and (before.kind, before.source, before.state, before.record) = (list.kind, list.source, list.state, list.record))
+      or exists (select from evidence e where e.authority = ${authority} and e.person = ${person} and e.supersedes is null
+        and (e.kind, e.source, e.state, md5(coalesce(e.record::text, ''))) = (list.kind, list.source, list.state, list.record))
+    order by position`.execute(db)
+  return rows.map(row => row.position)
 }
 
 /** What holds now for one person: the records that no other supersedes, oldest first. Rejected ones are among them. */

@@ -77,12 +77,12 @@ export async function listRoundSteps(db: Kysely<Database>, authority: string, ro
   return db.selectFrom('round_steps').selectAll().where('authority', '=', authority).where('round', '=', round).orderBy('step').execute()
 }
 
-/** Sets what becomes known on the way: the committed lot, the digest of the frozen inputs, the verified run. */
+/** Sets what becomes known on the way: the committed lot, the digest of the frozen inputs and what their freeze found, the verified run. */
 export async function setOnRound(
   db: Kysely<Database>,
   authority: string,
   round: string,
-  values: Partial<Pick<StoredRound, 'lot_seed_digest' | 'inputs_digest' | 'verified_run'>>,
+  values: Partial<Pick<StoredRound, 'lot_seed_digest' | 'inputs_digest' | 'pending_records' | 'also_elsewhere' | 'verified_run'>>,
 ): Promise<void> {
   await db.updateTable('rounds').set(values).where('authority', '=', authority).where('round', '=', round).execute()
 }

@@ -19,12 +19,13 @@ export const applications: Routes = (app, { office }) => {
       id: 'apply',
       tag,
       summary: 'Take the application of a registered person',
-      description: 'The public number is random; the lists name the application by it. Give it to the applicant.',
+      description:
+        'The public number is random; the lists name the application by it. Give it to the applicant. `second-application` tells the number again, in every state of the round.',
       access: 'persons:write',
       params: RoundParams,
       body: strict({ person: Id }),
       answers: { 201: { description: 'Taken.', schema: ref('TakenApplication'), headers: { Location: { type: 'string' } } } },
-      refuses: ['unknown-round', 'unknown-person', 'round-not-open', 'second-application', 'public-number-taken'],
+      refuses: ['unknown-round', 'unknown-person', 'round-not-open', 'round-busy', 'second-application', 'public-number-taken'],
     }),
     async (request, reply) => {
       const { round } = request.params

@@ -44,7 +44,7 @@ export const editions: Routes = (app, { office }) => {
       answers: {
         201: { description: 'Sealed and public.', schema: ref('SealedEdition'), headers: { Location: { type: 'string' } } },
       },
-      refuses: ['unknown-round', 'round-state', 'round-busy', 'round-altered', 'run-does-not-hold'],
+      refuses: ['unknown-round', 'round-state', 'round-busy', 'round-altered', 'run-does-not-hold', 'list-changed'],
     }),
     async (request, reply) => {
       const { kind, reason } = request.body

@@ -66,7 +66,7 @@ export const evidence: Routes = (app, { office }) => {
       tag,
       summary: 'Take in what registers or the person say',
       description:
-        'All statements are taken in or none. Nothing is overwritten: a correction, or a change of state, supersedes the earlier statement.',
+        'All statements are taken in or none. Nothing is overwritten: a correction, or a change of state, supersedes the earlier statement. Evidence is taken at any time; what is recorded after the freeze of a round does not count in that round.',
       access: 'evidence:write',
       params,
       body: strict({ statements: Type.Array(StatementBody, { minItems: 1, maxItems: 500 }) }),
@@ -74,7 +74,7 @@ export const evidence: Routes = (app, { office }) => {
       answers: {
         201: { description: 'Taken in; the numbers stand in the order of the statements.', schema: strict({ evidence: Type.Array(Id) }) },
       },
-      refuses: ['invalid-facts', 'unknown-person', 'unknown-evidence', 'evidence-superseded'],
+      refuses: ['invalid-facts', 'unknown-person', 'unknown-evidence', 'evidence-superseded', 'same-statement'],
     }),
     async (request, reply) => {
       const numbers = await takeEvidence(office, callerOf(request), request.params.person, request.body.statements, '/statements')

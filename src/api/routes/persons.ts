@@ -21,7 +21,8 @@ export const persons: Routes = (app, { office }) => {
       id: 'registerPerson',
       tag: 'Persons and evidence',
       summary: 'Register a permit holder',
-      description: 'Citizen number and name are sealed. They never come back out of this API, except the masked name in a published list.',
+      description:
+        'Citizen number and name are sealed. They never come back out of this API, except the masked name in a published list. `person-exists` tells the number of the person who is registered.',
       access: 'persons:write',
       body: strict({
         citizenNumber: Type.String({ maxLength: 100, description: 'Citizen identity number (GB 11643) with its check character.' }),

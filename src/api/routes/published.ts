@@ -98,7 +98,7 @@ export const published: Routes = (app, { office }) => {
         },
         304: { description: 'The caller has this edition.' },
       },
-      refuses: ['unknown-edition'],
+      refuses: ['unknown-edition', 'round-altered'],
     }),
     async (request, reply) => {
       const { authority, round, edition } = request.params

@@ -25,6 +25,15 @@ const Whole = component(
   strict({
     ...fields,
     rules: Type.String({ description: 'The round rules as they were written (YAML).' }),
+    pendingRecords: orNull(
+      Type.Integer({ minimum: 0, description: 'Declared records that the freeze left out, since they were not verified; null before it.' }),
+    ),
+    alsoElsewhere: orNull(
+      Type.Integer({
+        minimum: 0,
+        description: 'Applicants whom another authority of the installation knows too, as the freeze counted them; null before it.',
+      }),
+    ),
     steps: Type.Array(strict({ step: Ordinal, from: State, to: State, takenBy: Type.String(), takenAt: Instant })),
   }),
 )
@@ -116,7 +125,13 @@ export const rounds: Routes = (app, { office }) => {
       const row = await theRound(office, caller.authority, request.params.round)
       const steps = await stepsOf(office, caller, row.round)
       const taken = steps.map(s => ({ step: s.step, from: s.from_state, to: s.to_state, takenBy: s.taken_by, takenAt: s.taken_at }))
-      return { ...view(row), rules: row.rules, steps: taken as Static<typeof Whole>['steps'] } satisfies Static<typeof Whole>
+      return {
+        ...view(row),
+        rules: row.rules,
+        pendingRecords: row.pending_records,
+        alsoElsewhere: row.also_elsewhere,
+        steps: taken as Static<typeof Whole>['steps'],
+      } satisfies Static<typeof Whole>
     },
   )
 

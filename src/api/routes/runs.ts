@@ -101,7 +101,16 @@ export const runs: Routes = (app, { office, runs }) => {
         ),
       }),
       answers: { 202: { description: 'The work has begun.', schema: ref('RunAtWork'), headers: { Location: { type: 'string' } } } },
-      refuses: ['unknown-round', 'round-state', 'round-busy', 'round-altered', 'invalid-lot-seed', 'lot-seed-missing', 'lot-seed-wrong'],
+      refuses: [
+        'unknown-round',
+        'round-state',
+        'round-busy',
+        'round-altered',
+        'unusable-evidence',
+        'invalid-lot-seed',
+        'lot-seed-missing',
+        'lot-seed-wrong',
+      ],
     }),
     async (request, reply) => {
       const { round } = request.params
