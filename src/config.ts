@@ -46,7 +46,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     databaseUrl,
     keys,
     home: home ? resolve(home) : resolve(project, '.settlement-points'),
-    host: host ?? '127.0.0.1',
+    host: host || '127.0.0.1',
     port: Number(port),
     logLevel,
   }

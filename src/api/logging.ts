@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyLoggerOptions, FastifyReply, FastifyRequest } from 'fastify'
 import type { LoggerOptions } from 'pino'
+import { Refusal } from '../values/refusal.ts'
 
 export type LogOptions = LoggerOptions & Pick<FastifyLoggerOptions, 'stream'>
 
@@ -27,12 +28,21 @@ export function logOptions(options: LogOptions | false): LogOptions | false {
   }
 }
 
-/** An error without what PostgreSQL quotes of the row: its message, detail and query may hold personal data. */
+/**
+ * An error without what PostgreSQL quotes of the row: its message, detail and query may hold personal data. Of a refusal without its pointers, which may
+ * begin with a public number.
+ */
 export function loggedError(error: unknown): object {
   const { name, message, stack, code, table, constraint, severity } = (error ?? {}) as { [field: string]: unknown }
   const frames = typeof stack === 'string' ? stack.split('\n').filter(line => /^\s+at /.test(line)) : []
   if (severity !== undefined) return { type: 'DatabaseError', code, table, constraint, stack: frames.join('\n') }
+  if (error instanceof Refusal) return { type: name, message: messagesOf(error), code, stack: frames.join('\n') }
   return { type: name ?? typeof error, message, code, stack: frames.join('\n') }
+}
+
+function messagesOf({ faults }: Refusal): string {
+  const different = [...new Set(faults.map(fault => fault.message))]
+  return `${different.slice(0, 3).join(' ')}${faults.length > 1 ? ` (${faults.length} faults)` : ''}`
 }
 
 /** One line for each answer; pino's usual two cost a third of the throughput. */

@@ -38,9 +38,9 @@ const program = new Command('points')
   .exitOverride()
 for (const register of commands) register(program)
 
-// A reader such as `head` that has seen enough is no error.
+// A reader such as `head` that has seen enough is no error; what failed before has failed all the same.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0)
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
   throw error
 })
 

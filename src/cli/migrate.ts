@@ -3,6 +3,7 @@ import { migrationsFolder, readConfig } from '../config.ts'
 import { connect } from '../store/connect.ts'
 import { migrate } from '../store/migrate.ts'
 import { withOffice } from './open-office.ts'
+import { databaseMistake } from './operator-mistakes.ts'
 
 /** `points migrate`: brings the database up to date. */
 export function migrateCommand(program: Command): void {
@@ -21,6 +22,8 @@ export function migrateCommand(program: Command): void {
       try {
         const applied = await migrate(store.pool, migrationsFolder)
         process.stdout.write(applied.length === 0 ? 'the database is up to date\n' : `applied ${applied.join(', ')}\n`)
+      } catch (error) {
+        throw databaseMistake(error, config.databaseUrl) ?? error
       } finally {
         await store.close()
       }

@@ -51,6 +51,7 @@ async function rankStdin({ quota, keys, line, lotSeed }: Options): Promise<void>
   let refused = 0
   const refuse = async (id: string | null, number: number, { code, pointer, message }: Fault) => {
     refused++
+    process.exitCode = 1 // at once: a reader may close the pipe before the end
     await out.write({ id, line: number, error: { code, pointer, message } })
   }
 
@@ -70,7 +71,6 @@ async function rankStdin({ quota, keys, line, lotSeed }: Options): Promise<void>
   if (refused > 0) {
     await out.end()
     process.stderr.write(`rank: ${refused} of ${lines} lines are refused, so nothing is ranked; correct them and rank again\n`)
-    process.exitCode = 1
     return
   }
 

@@ -52,6 +52,7 @@ async function run(name: string, { authority, lotSeed, json }: Options): Promise
       atLine: run.at_line,
       seconds,
     }
+    if (!report.holds) process.exitCode = 1 // before anything is written: a reader may close the pipe
     if (json) process.stdout.write(`${JSON.stringify({ ...result, frozen, findings: report.findings })}\n`)
     else {
       for (const { code, application, message } of report.findings)
@@ -66,6 +67,5 @@ async function run(name: string, { authority, lotSeed, json }: Options): Promise
           : `run ${run.run} of ${name} does not hold and cannot be published\n`,
       )
     }
-    if (!report.holds) process.exitCode = 1
   })
 }

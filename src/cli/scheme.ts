@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { schemeSchema } from '../scoring/scheme/document-schema.ts'
 import { lintScheme } from '../scoring/scheme/lint.ts'
 import { readText } from './files.ts'
+import { findingLine } from './scheme-file.ts'
 import { vocabularies } from './vocabularies.ts'
 
 /** `points scheme`: work on scheme documents. */
@@ -31,12 +32,9 @@ export function schemeCommand(program: Command): void {
 
 function lint(file: string, { json }: { json?: true }): void {
   const { scheme, findings } = lintScheme(readText(file), vocabularies().of)
-  for (const finding of findings) {
-    const { severity, code, pointer, message, line, column } = finding
-    process.stdout.write(json ? `${JSON.stringify(finding)}\n` : `${file}:${line}:${column} ${severity} ${code} ${pointer} ${message}\n`)
-  }
   const errors = findings.filter(finding => finding.severity === 'error').length
   if (errors > 0) process.exitCode = 1
+  for (const finding of findings) process.stdout.write(`${json ? JSON.stringify(finding) : findingLine(file, finding)}\n`)
   process.stderr.write(
     scheme
       ? `${scheme.scheme}/${scheme.version} can be used; it is ${scheme.status}; digest ${scheme.digest}\n`

@@ -1,13 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { readFacts } from '../scoring/evidence/read-facts.ts'
 import { explain } from '../scoring/explain.ts'
-import { readScheme } from '../scoring/scheme/lint.ts'
 import { type Scorer, scorer, scoreTexts } from '../scoring/score.ts'
 import { type DayNumber, parseDate } from '../values/civil-date.ts'
 import { at, type Fault, Refusal } from '../values/refusal.ts'
-import { readText } from './files.ts'
 import { ndjsonWriter, readNdjson } from './ndjson.ts'
-import { vocabularies } from './vocabularies.ts'
+import { schemeIn } from './scheme-file.ts'
 
 type Options = { scheme: string; asOf: DayNumber; explain?: true }
 
@@ -28,7 +26,7 @@ export function scoreCommand(program: Command): void {
 }
 
 async function scoreStdin({ scheme: file, asOf, explain: explained }: Options): Promise<void> {
-  const bound = scorer(readScheme(readText(file), vocabularies().of), asOf)
+  const bound = scorer(schemeIn(file), asOf)
   const out = ndjsonWriter(process.stdout)
   let refused = 0
   for await (const { line, value, fault } of readNdjson(process.stdin)) {
@@ -38,14 +36,12 @@ async function scoreStdin({ scheme: file, asOf, explain: explained }: Options): 
       continue
     }
     refused++
+    process.exitCode = 1 // at once: a reader may close the pipe before the end
     const [error, ...more] = answer
     await out.write({ id: idOf(value), line, error, ...(more.length > 0 && { more }) })
   }
   await out.end()
-  if (refused > 0) {
-    process.stderr.write(`score: ${refused} ${refused === 1 ? 'line is' : 'lines are'} refused; the others are scored\n`)
-    process.exitCode = 1
-  }
+  if (refused > 0) process.stderr.write(`score: ${refused} ${refused === 1 ? 'line is' : 'lines are'} refused; the others are scored\n`)
 }
 
 function scoreLine(bound: Scorer, value: unknown, explained: boolean): object | Fault[] {

@@ -3,7 +3,13 @@ import { buildApp } from '../api/app.ts'
 import { serve } from '../api/server.ts'
 import { migrationsFolder, readConfig } from '../config.ts'
 import { pendingMigrations } from '../store/migrate.ts'
+import { Refusal } from '../values/refusal.ts'
+import { whenNpmIsGone } from './npm-parent.ts'
 import { openOffice } from './open-office.ts'
+import { addressMistake, databaseMistake } from './operator-mistakes.ts'
+
+/** Exit code of a service that did not stop by itself. */
+const failed = 70
 
 /** `points serve`: the HTTP API. */
 export function serveCommand(program: Command): void {
@@ -18,9 +24,39 @@ export function serveCommand(program: Command): void {
 
 async function start(): Promise<void> {
   const config = readConfig()
-  const { office, close } = await openOffice(config)
-  const ready = async () => (await pendingMigrations(office.pool, migrationsFolder)).length === 0
-  const app = buildApp({ office, logger: { level: config.logLevel }, ready })
-  const { address } = await serve({ app, host: config.host, port: config.port, onClose: close })
-  process.stderr.write(`listening on ${address}; reference at ${address}/docs\n`)
+  let stop = (): void => process.exit(failed)
+  whenNpmIsGone(() => stop())
+  const opened = await openOffice(config)
+  const pending = () => pendingMigrations(opened.office.pool, migrationsFolder)
+  const ready = async () => (await pending()).length === 0
+  const app = buildApp({ office: opened.office, logger: { level: config.logLevel }, ready })
+  const served = await serve({ app, host: config.host, port: config.port, onClose: opened.close }).catch(error => {
+    throw addressMistake(error, config) ?? error
+  })
+  stop = served.stop
+  if ('died' in opened)
+    opened.died.then(how => {
+      app.log.fatal(`our own PostgreSQL has ended (${how}) though nobody stopped it; stopping: start again, what was finished is kept`)
+      process.once('exit', () => {
+        process.exitCode = failed
+      })
+      served.stop()
+    })
+  process.stderr.write(`listening on ${served.address}; reference at ${served.address}/docs\n`)
+  if (config.databaseUrl !== undefined) await warnOf(config.databaseUrl, pending, app.log)
+}
+
+/** Why a service that has started is not ready. It goes on: the database may come up, or be migrated, a moment later. */
+async function warnOf(
+  databaseUrl: string,
+  pending: () => Promise<string[]>,
+  log: { warn(fields: object, message: string): void },
+): Promise<void> {
+  try {
+    const lacking = await pending()
+    if (lacking.length > 0) log.warn({ lacking }, 'not ready: the database is not up to date; run points migrate')
+  } catch (err) {
+    const mistake = err instanceof Refusal ? err : databaseMistake(err, databaseUrl)
+    log.warn({ err }, `not ready: ${mistake?.message ?? 'the database cannot be used'}`)
+  }
 }

@@ -17,7 +17,9 @@ export function verifyCommand(program: Command): void {
 
 function verify(file: string): void {
   const { edition, faults } = verifyEdition(readText(file))
-  for (const { code, pointer, message } of faults) process.stdout.write(`${code} ${pointer} ${message}\n`)
+  if (faults.length > 0) process.exitCode = 1
+  for (const { code, pointer, message } of faults)
+    process.stdout.write(`${[code, pointer, message].filter(word => word !== '').join(' ')}\n`)
   const name = `edition ${edition.edition} (${edition.kind}) of ${edition.authority}/${edition.round}`
   const cutOff = edition.cutOff?.join(' / ') ?? 'none'
   process.stdout.write(
@@ -25,5 +27,4 @@ function verify(file: string): void {
       ? `${name} does not hold\n`
       : `${name} holds: ${edition.counts.admitted} admitted of ${edition.counts.applicants}, cut-off ${cutOff}\ndigest ${edition.digest}\nlist   ${listDigest(edition)}\n`,
   )
-  if (faults.length > 0) process.exitCode = 1
 }

@@ -204,8 +204,8 @@ export async function editionOf(office: Office, authority: string, round: string
 }
 
 /**
- * Editions that were found to have their digest, by the bytes they had: reading and writing out a long list anew costs a hundred times what
- * hashing its text does, so that is done once in a process. There are as many as published lists.
+ * Editions that were found to have their digest, by the bytes they had. Reading and writing out 6000 entries anew takes 17 ms and hashing their text
+ * 0.8 ms (2026-11-24), so the first is done once in a process. There are as many as published lists.
  */
 const foundSealed = new Set<string>()
 

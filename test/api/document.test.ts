@@ -64,6 +64,12 @@ t.test('the reference page asks nothing of other hosts', async t => {
   t.match(html.headers['content-security-policy'], /default-src 'self'/)
   t.notMatch(html.headers['content-security-policy'], /https?:|\.io|upgrade-insecure/)
   t.notMatch(html.payload, /(src|href)="https?:/)
+  t.match(html.payload, /<title>Settlement points — API<\/title>/)
+  t.match(
+    (await app.inject('/docs/static/swagger-initializer.js')).payload,
+    /"layout":\s*"BaseLayout"/,
+    'without the bar that bears a logo',
+  )
 })
 
 const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31))

@@ -77,3 +77,10 @@ t.test('an error of PostgreSQL is logged without the values it quotes', async t 
   t.match(text, /22P02.*persons/)
   t.notMatch(text, /1101|李四/)
 })
+
+t.test('a refusal is logged without its pointers, which may begin with a public number', async t => {
+  const fault = (i: number) => ({ code: 'attested-twice', pointer: `/7K2M-X9QF-3HTA/attested/${i}`, message: 'two sources attest it' })
+  const logged = loggedError(new Refusal('unusable-evidence', [fault(0), fault(1)])) as { message: string }
+  t.match(logged, { type: 'Refusal', code: 'unusable-evidence', message: 'two sources attest it (2 faults)' })
+  t.notMatch(JSON.stringify(logged), /7K2M/)
+})

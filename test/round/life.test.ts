@@ -63,10 +63,18 @@ async function entries({ office }: Year): Promise<{ [column: string]: unknown }[
 t.test('every step that a state forbids is refused, and no state is left out', async t => {
   const year = await draftRound(t)
   const { office, actor, round } = year
-  const late = await registerPerson(office, actor, { citizenNumber: syntheticNumber(900), name: '李四' })
+  const early = await registerPerson(office, actor, { citizenNumber: syntheticNumber(900), name: '李四' })
+  const late = await registerPerson(office, actor, { citizenNumber: syntheticNumber(902), name: '王五' })
+  // Who has applied is told the public number in every state, so after the open one somebody else comes.
+  let applicant = early.person
+  const takeApplication = async () => {
+    const taken = await apply(office, actor, round, applicant)
+    applicant = late.person
+    return taken
+  }
   const steps: { [step: string]: { code: string; take: () => Promise<unknown> } } = {
     open: { code: 'round-state', take: () => move(year, 'open') },
-    apply: { code: 'round-not-open', take: () => apply(office, actor, round, late.person) },
+    apply: { code: 'round-not-open', take: takeApplication },
     intake: { code: 'round-not-open', take: () => takeApplicants(office, actor, round, [person(901)]) },
     close: { code: 'round-state', take: () => move(year, 'closed') },
     freeze: { code: 'round-state', take: () => freezeRound(office, actor, round, noProgress) },

@@ -23,6 +23,9 @@ export type ProgressOptions = {
 /** A terminal is drawn at most ten times a second, so that a fast stage does not spend its time on drawing. */
 const millisecondsBetweenDraws = 100
 
+/** Over fewer milliseconds a rate says more of the clock than of the work. */
+const leastForRate = 100
+
 type Stage = { name: string; done: number; total: number; began: number; drawn: number | undefined }
 
 /** Shows how a run goes on: a bar with rate, per cent and time left on a terminal, plain lines elsewhere. */
@@ -57,7 +60,7 @@ export function progressView({ output, terminal, blocks, now }: ProgressOptions)
 
 function barLine({ name, done, total }: Stage, milliseconds: number, columns: number, blocks: boolean): string {
   const percent = `${String(Math.floor((done * 100) / total)).padStart(3)} %`
-  const rate = milliseconds > 0 && done > 0 ? `  ${perSecond(done, milliseconds)}/s` : ''
+  const rate = milliseconds >= leastForRate && done > 0 ? `  ${perSecond(done, milliseconds)}/s` : ''
   const left = milliseconds >= 1000 && done > 0 ? `  ${duration((milliseconds * (total - done)) / done)} left` : ''
   const texts = [`${percent}${rate}${left}`, `${percent}${rate}`, percent]
   // A narrow terminal loses the time left first, then the rate: a line that wraps cannot be drawn over.
@@ -71,7 +74,7 @@ function barLine({ name, done, total }: Stage, milliseconds: number, columns: nu
 
 function endLine({ name, done, total }: Stage, milliseconds: number): string {
   const count = done >= total ? done.toLocaleString('en') : `${done.toLocaleString('en')} of ${total.toLocaleString('en')}`
-  const rate = milliseconds > 0 && done > 0 ? ` (${perSecond(done, milliseconds)}/s)` : ''
+  const rate = milliseconds >= leastForRate && done > 0 ? ` (${perSecond(done, milliseconds)}/s)` : ''
   return `${name}: ${count} in ${(milliseconds / 1000).toFixed(1)} s${rate}`
 }
 

@@ -1,6 +1,5 @@
 import { terminalEnvironment } from '../../config.ts'
-import type { Stage } from '../../round/progress.ts'
-import { progressView } from './progress.ts'
+import { type ProgressView, progressView } from './progress.ts'
 import { drawsBlocks } from './terminal.ts'
 
 /** How wide a stream's terminal is and whether it shows block characters. */
@@ -8,11 +7,8 @@ export function terminal(output: NodeJS.WriteStream): { columns: number; blocks:
   return { columns: output.columns ?? 80, blocks: drawsBlocks(terminalEnvironment()) }
 }
 
-/** A run's progress as shown; `end` finishes the line, also when a stage broke off. */
-export type Shown = { report(at: { stage: Stage | 'intake'; done: number; total: number }): void; end(): void }
-
 /** Shows the progress of a run on a stream: a bar on a terminal, plain lines elsewhere. */
-export function progressOn(output: NodeJS.WriteStream): Shown {
+export function progressOn(output: NodeJS.WriteStream): ProgressView {
   const { blocks } = terminal(output)
   return progressView({ output, terminal: output.isTTY === true, blocks, now: () => performance.now() })
 }

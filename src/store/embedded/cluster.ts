@@ -1,6 +1,7 @@
 import { chown, mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Refusal } from '../../values/refusal.ts'
+import { makeFolder } from './folders.ts'
 import { processIsAlive } from './processes.ts'
 import { tailOf } from './tail.ts'
 import type { Launcher } from './unprivileged.ts'
@@ -12,7 +13,7 @@ import type { Launcher } from './unprivileged.ts'
 export async function ensureCluster(dataDir: string, initdb: string, launcher: Launcher): Promise<void> {
   if (await exists(join(dataDir, 'PG_VERSION'))) return refuseForeign(dataDir, launcher)
   await refuseFilled(dataDir)
-  await mkdir(dirname(dataDir), { recursive: true })
+  await makeFolder(dirname(dataDir))
   await removeLeftovers(dataDir)
   const fresh = `${dataDir}.new-${process.pid}`
   try {

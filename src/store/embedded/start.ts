@@ -16,6 +16,8 @@ export type Embedded = {
   url: string
   /** Ends every session and shuts the server down in order. */
   stop(): Promise<void>
+  /** Comes only when the server ends though nobody stopped it; says how, such as `SIGKILL` or `exit code 1`. */
+  died: Promise<string>
 }
 
 export type EmbeddedOptions = {
@@ -85,16 +87,16 @@ async function clearTheWay(dataDir: string, deadline: number): Promise<void> {
     const sessions = await sessionsOn(live) // unknown while it starts or stops
     if (sessions === 0) idle++
     if (sessions !== undefined && sessions > 0) used++
-    if (used > 20 || Date.now() > deadline) throw inUse(dataDir)
+    if (used > 20 || Date.now() > deadline) throw inUse(dataDir, live.pid)
     if (idle === 4) signal(live.pid, 'SIGINT')
     await sleep(100)
   }
 }
 
-function inUse(dataDir: string): Refusal {
+function inUse(dataDir: string, pid: number): Refusal {
   return new Refusal(
     'database-in-use',
-    `The database in ${dataDir} is in use by another process, for example npm start or a demo. Stop that process first.`,
+    `The database in ${dataDir} is in use by another process, for example npm start or a demo (its PostgreSQL is process ${pid}). Stop that process first.`,
   )
 }
 
@@ -129,9 +131,20 @@ async function tryStart(
     child.once('close', () => resolve())
     child.once('error', () => resolve())
   })
+  const died = new Promise<string>(resolve => {
+    child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
+  })
   const keeper = await keeperOf(port, ended)
   if (keeper === undefined) return { failure: tail() }
-  return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, stop: () => stop(child, keeper, ended) }
+  let stopping = false
+  return {
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    stop() {
+      stopping = true
+      return stop(child, keeper, ended)
+    },
+    died: died.then(how => (stopping ? new Promise<never>(() => {}) : how)),
+  }
 }
 
 /** Tries to connect until the server answers or has ended. Recovery after a crash may take long, so only its end ends the wait. */
