@@ -70,7 +70,9 @@ async function lockForRun(db: Parameters<typeof lockRound>[0], authority: string
   if (round.state !== 'frozen' && round.state !== 'ranked')
     throw new Refusal(
       'round-state',
-      `Round ${name} is ${round.state}: only a frozen round, or a ranked one that is not public yet, can be run.`,
+      round.state === 'draft' || round.state === 'open'
+        ? `Round ${name} is ${round.state}: close it first, then it can be run.`
+        : `Round ${name} is ${round.state}: its list is public, so it cannot be run again.`,
     )
   return round
 }

@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
-import { at, type Fault, Refusal } from './refusal.ts'
+import { at, Refusal } from './refusal.ts'
+import { valueMissing, yamlRemedy } from './yaml-remedies.ts'
 
 /** What a rule document is made of once read: every scalar is text, so that no figure passes through a float. */
 export type Tree = string | Tree[] | { [name: string]: Tree }
@@ -13,7 +14,7 @@ export type RuleDocument = {
 
 /**
  * Reads a YAML text in which every scalar is text ("0.50" stays "0.50", `true` stays "true").
- * @throws Refusal `unreadable-document` with line and column: broken YAML, a name given twice, an alias, an empty value, a tag.
+ * @throws Refusal `unreadable-document` with line and column, of the first fault alone: broken YAML, a name given twice, an alias, an empty value, a tag.
  */
 export function readDocument(text: string): RuleDocument {
   const lines = new LineCounter()
@@ -23,14 +24,15 @@ export function readDocument(text: string): RuleDocument {
     const { line, col } = lines.linePos(offset)
     return { line: Math.max(line, 1), column: Math.max(col, 1) }
   }
-  const faults: Fault[] = [...document.errors, ...document.warnings].map(error => {
-    const { line, column } = place(error.pos[0])
-    return { code: 'unreadable-document', pointer: '', message: `line ${line}, column ${column}: ${error.message}` }
-  })
-  if (faults.length > 0) throw new Refusal('unreadable-document', faults)
+  // After the first error the parser guesses, and what it tells then misleads.
+  const first = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0])[0]
+  if (first) {
+    const { line, column } = place(first.pos[0])
+    throw new Refusal('unreadable-document', `line ${line}, column ${column}: ${yamlRemedy(first, text)}`)
+  }
 
   const places = new Map<string, number>()
-  const visit = (node: Node | null | undefined, pointer: string, offset: number): Tree => {
+  const visit = (node: Node | null | undefined, pointer: string, offset: number, name = ''): Tree => {
     places.set(pointer, node?.range?.[0] ?? offset)
     const refuse = (message: string, at = node?.range?.[0] ?? offset): never => {
       const { line, column } = place(at)
@@ -44,14 +46,14 @@ export function readDocument(text: string): RuleDocument {
         if (!isScalar(key) || typeof key.value !== 'string') return refuse('a name must be plain text', (key as Node | null)?.range?.[0])
         if (key.value === '__proto__') return refuse('this name cannot be used', key.range?.[0])
         if (Object.hasOwn(map, key.value)) return refuse(`the name "${key.value}" is given twice`, key.range?.[0])
-        map[key.value] = visit(value as Node | null, at(pointer, key.value), key.range?.[0] ?? offset)
+        map[key.value] = visit(value as Node | null, at(pointer, key.value), key.range?.[0] ?? offset, key.value)
       }
       return map
     }
     if (isSeq(node)) return node.items.map((item, i) => visit(item as Node | null, at(pointer, i), node.range?.[0] ?? offset))
     if (isAlias(node)) return refuse('an alias (*name) is not used here: write the value out')
-    if (!isScalar(node) || typeof node.value !== 'string') return refuse('a value is missing')
-    if (node.value === '' && node.type === 'PLAIN') return refuse('a value is missing')
+    if (!isScalar(node) || typeof node.value !== 'string') return refuse(valueMissing(name))
+    if (node.value === '' && node.type === 'PLAIN') return refuse(valueMissing(name))
     if (!node.value.isWellFormed()) return refuse('half of a surrogate pair is no text')
     return node.value
   }

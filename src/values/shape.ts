@@ -57,8 +57,25 @@ function faultOf(error: ErrorObject): Fault {
     case 'propertyNames':
       return fault('wrong-form', `the name "${error.params.propertyName}" cannot be used here`)
     default:
-      return fault('wrong-form', error.message ?? 'has the wrong form')
+      return fault('wrong-form', limitWords[error.keyword]?.(error.params.limit) ?? error.message ?? 'has the wrong form')
   }
+}
+
+const some = (count: number, one: string, more: string) => `${count} ${count === 1 ? one : more}`
+
+/** What a limit of the schema asks for. */
+const limitWords: { [keyword: string]: (limit: number) => string } = {
+  minLength: limit => (limit === 1 ? 'must not be empty' : `must have ${limit} characters or more`),
+  maxLength: limit => `must have at most ${some(limit, 'character', 'characters')}`,
+  minItems: limit => (limit === 1 ? 'must not be empty: give one or more' : `must have ${limit} or more in the list`),
+  maxItems: limit => `must have at most ${limit} in the list`,
+  minProperties: limit => (limit === 1 ? 'must not be empty: give one or more' : `must have ${limit} names or more`),
+  maxProperties: limit => `must have at most ${some(limit, 'name', 'names')}`,
+  minimum: limit => `must be ${limit} or more`,
+  maximum: limit => `must be ${limit} or less`,
+  exclusiveMinimum: limit => `must be more than ${limit}`,
+  exclusiveMaximum: limit => `must be less than ${limit}`,
+  uniqueItems: () => 'has the same twice: give each once',
 }
 
 function typeName(type: string): string {

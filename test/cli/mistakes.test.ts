@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import root from "tap"
+import t from 'tap'
 import { startEmbedded } from '../../src/store/embedded/start.ts'
 import { formatKeys, generateKeys } from '../../src/store/encryption.ts'
 import { home, points } from './processes.ts'
@@ -10,14 +10,16 @@ import { home, points } from './processes.ts'
 const SETTLEMENT_KEYS = formatKeys(generateKeys(count => Buffer.alloc(count, 7)))
 const commands = [['migrate'], ['round', 'run', 'r'], ['client', 'add', 'c', '--authority', 'an-office', '--scopes', 'rounds:read']]
 
-async function sentence(t: typeof root, args: string[], env: { [name: string]: string }, message: string): Promise<void> {
+type Asserts = Pick<typeof import('tap').t, 'same' | 'match' | 'notMatch'>
+
+async function sentence(t: Asserts, args: string[], env: { [name: string]: string }, message: string): Promise<void> {
   const { code, out, err } = await points(args, env)
   t.same({ code, out, lines: err.split('\n').length }, { code: 2, out: '', lines: 2 }, `${args.join(' ')}: ${err}`)
   t.match(err, message)
   t.notMatch(err, /a-secret/)
 }
 
-root.test('a database that cannot be used: one sentence, exit code 2, no secret', async t => {
+t.test('a database that cannot be used: one sentence, exit code 2, no secret', async t => {
   const folder = await mkdtemp(join(tmpdir(), 'mistakes '))
   t.teardown(() => rm(folder, { recursive: true, force: true }))
   await chmod(folder, 0o755)
@@ -45,12 +47,22 @@ root.test('a database that cannot be used: one sentence, exit code 2, no secret'
   for (const [DATABASE_URL, message] of mistakes)
     await Promise.all(commands.map(args => sentence(t, args, { DATABASE_URL, SETTLEMENT_KEYS }, message)))
   const env = (user: string, database: string) => ({ DATABASE_URL: at(user, database), SETTLEMENT_KEYS })
-  await sentence(t, ['migrate'], env('clerk:right', 'postgres'), 'user "clerk" may not do this in the database "postgres"; make this user its owner')
-  await sentence(t, ['round', 'run', 'r'], env('clerk:right', 'filled'), 'the database "filled" is not up to date; run: npm run -s points -- migrate')
+  await sentence(
+    t,
+    ['migrate'],
+    env('clerk:right', 'postgres'),
+    'user "clerk" may not do this in the database "postgres"; make this user its owner',
+  )
+  await sentence(
+    t,
+    ['round', 'run', 'r'],
+    env('clerk:right', 'filled'),
+    'the database "filled" is not up to date; run: npm run -s points -- migrate',
+  )
   t.match(await points(['migrate'], env('clerk:right', 'filled')), { code: 0, err: '' }, 'and with all of it right it works')
 })
 
-root.test('a home that cannot be used: one sentence, at once', async t => {
+t.test('a home that cannot be used: one sentence, at once', async t => {
   const file = join(await home(t), 'file')
   await writeFile(file, '')
   const homes = [file, join(file, 'below'), ...(process.platform === 'linux' ? ['/proc/x', '/proc/x/below'] : [])]

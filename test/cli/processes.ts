@@ -9,7 +9,13 @@ const door = join(project, 'src/cli/points.mjs')
 
 type Environment = { [name: string]: string }
 export type Outcome = { code: number | null; out: string; err: string }
-export type Running = { child: ChildProcess; out(): string; err(): string; says(what: RegExp): Promise<RegExpExecArray>; ended: Promise<Outcome> }
+export type Running = {
+  child: ChildProcess
+  out(): string
+  err(): string
+  says(what: RegExp): Promise<RegExpExecArray>
+  ended: Promise<Outcome>
+}
 
 /** Runs `points` to its end, in an environment that holds nothing but what is given. */
 export function points(args: string[], env: Environment = {}, input: string | Buffer = ''): Promise<Outcome> {

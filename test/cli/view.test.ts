@@ -513,3 +513,16 @@ t.test('progress elsewhere: one plain line a stage', async t => {
   view.end()
   t.same(written, ['score: 10 in 1.5 s (7/s)\n', 'rank: 0 of 10 in 0.0 s\n', 'verify: 4 of 10 in 0.0 s\n'])
 })
+
+t.test('no rate over less than a tenth of a second', async t => {
+  const { view, written, clock } = shown({ terminal: false })
+  for (const [stage, milliseconds] of [
+    ['rank', 99],
+    ['verify', 100],
+  ] as const) {
+    view.report({ stage, done: 0, total: 20_000 })
+    clock.now += milliseconds
+    view.report({ stage, done: 20_000, total: 20_000 })
+  }
+  t.same(written, ['rank: 20,000 in 0.1 s\n', 'verify: 20,000 in 0.1 s (200,000/s)\n'])
+})

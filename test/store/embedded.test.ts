@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as after } from 'node:timers/promises'
 import pg from 'pg'
 import t from 'tap'
 import { connect } from '../../src/store/connect.ts'
@@ -58,7 +59,7 @@ t.test('the embedded server, whatever is killed', async t => {
   let held = await hold(dataDir)
   t.same(await query(held.url, 'select one from kept'), [{ one: 1 }])
   await t.test('in use by another process', async t => {
-    await t.rejects(startEmbedded({ dataDir }), { name: 'Refusal', code: 'database-in-use' })
+    await t.rejects(startEmbedded({ dataDir }), { name: 'Refusal', code: 'database-in-use', message: `process ${postmasterOf(dataDir)}` })
     t.same(await query(held.url, 'select one from kept'), [{ one: 1 }], 'and that one goes on')
   })
 
@@ -107,10 +108,22 @@ t.test('the embedded server, whatever is killed', async t => {
     await kill(child, 'SIGKILL')
   })
 
+  await t.test('a server that dies says so; one that is stopped does not', async t => {
+    const again = await startEmbedded({ dataDir })
+    process.kill(postmasterOf(dataDir), 'SIGKILL')
+    t.equal(await again.died, 'SIGKILL')
+    await again.stop()
+    const stopped = await startEmbedded({ dataDir })
+    await stopped.stop()
+    t.equal(await Promise.race([stopped.died, after(50, 'nothing')]), 'nothing')
+  })
+
   await t.test('what cannot be', async t => {
     await t.rejects(startEmbedded({ dataDir, settings: { shared_buffers: 'many' } }), /PostgreSQL did not start:\n.*shared_buffers/)
     await writeFile(join(home, 'note'), '')
     await t.rejects(startEmbedded({ dataDir: home }), { code: 'data-folder-not-empty' })
+    await t.rejects(startEmbedded({ dataDir: join(home, 'note', 'pg') }), { code: 'ENOTDIR' })
+    if (process.platform === 'linux') await t.rejects(startEmbedded({ dataDir: '/proc/x/pg' }), { code: 'ENOENT' }, 'at once')
   })
 })
 

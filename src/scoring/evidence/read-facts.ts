@@ -157,10 +157,7 @@ class FactsReader {
     const form = month ? 'YYYY-MM' : 'YYYY-MM-DD'
     if (typeof text !== 'string') return this.fault('wrong-type', at(pointer, field), `must be a text of the form ${form}`)
     const moment = month ? parseMonth(text) : parseDate(text)
-    return (
-      moment ??
-      this.fault('impossible-date', at(pointer, field), `"${text.slice(0, 20)}" is no ${month ? 'month' : 'date'} of the form ${form}`)
-    )
+    return moment ?? this.fault('impossible-date', at(pointer, field), impossible(text, month))
   }
 
   private attribute(attribute: AttributeDefinition, name: string, value: unknown, pointer: string, record: EvidenceRecord): void {
@@ -236,10 +233,8 @@ class FactsReader {
         if (value === 'yes' || value === 'no') return value === 'yes' ? 1 : 0
         return this.fault('unknown-value', pointer, 'must be "yes" or "no"')
       case dateUnit:
-        return (
-          (typeof value === 'string' ? parseDate(value) : undefined) ??
-          this.fault('impossible-date', pointer, 'must be a date of the form YYYY-MM-DD')
-        )
+        if (typeof value !== 'string') return this.fault('impossible-date', pointer, 'must be a date of the form YYYY-MM-DD')
+        return parseDate(value) ?? this.fault('impossible-date', pointer, impossible(value, false))
       default: {
         const quantity = this.decimal(value, measure.unit.scale, pointer)
         return quantity !== undefined && quantity < 0 ? this.fault('negative-amount', pointer, 'a measure is never negative') : quantity
@@ -250,6 +245,13 @@ class FactsReader {
   private fault(code: string, pointer: string, message: string): undefined {
     if (this.faults.length < 100) this.faults.push({ code, pointer, message })
   }
+}
+
+function impossible(text: string, month: boolean): string {
+  const [what, form, pattern] = month ? ['month', 'YYYY-MM', /^\d{4}-\d{2}$/] : ['day', 'YYYY-MM-DD', /^\d{4}-\d{2}-\d{2}$/]
+  return pattern.test(text)
+    ? `there is no ${what} "${text}"; write ${form}: ${month ? 'year, month' : 'year, month, day'}`
+    : `"${text.slice(0, 20)}" is no ${what} of the form ${form}`
 }
 
 type Map_ = { [name: string]: unknown }

@@ -1,5 +1,5 @@
 import { digestOf } from '../../values/digest.ts'
-import { readDocument } from '../../values/document.ts'
+import { readDocument, type Tree } from '../../values/document.ts'
 import { add, rationalZero } from '../../values/rational.ts'
 import { Refusal } from '../../values/refusal.ts'
 import { shapeCheck } from '../../values/shape.ts'
@@ -34,9 +34,20 @@ export function lintScheme(
     document = readDocument(text)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    return { findings: error.faults.map(fault => ({ ...fault, severity: 'error', line: 1, column: 1, ...placeIn(fault.message) })) }
+    return { findings: error.faults.map(fault => ({ ...fault, severity: 'error', ...placeIn(fault.message) })) }
   }
   const placed = (findings: Finding[]): PlacedFinding[] => findings.map(finding => ({ ...finding, ...document.placeOf(finding.pointer) }))
+  if (isRoundRules(document.tree))
+    return {
+      findings: placed([
+        {
+          severity: 'error',
+          code: 'wrong-document',
+          pointer: '',
+          message: 'this is a round rules document, which says how a round ranks; give the scheme that it names under "scheme"',
+        },
+      ]),
+    }
   const faults = checkShape(document.tree)
   if (faults.length > 0) return { findings: placed(faults.map(fault => ({ ...fault, severity: 'error' }))) }
 
@@ -194,8 +205,13 @@ function originOf(part: Origin): Origin {
   return { ...(part.source && { source: part.source }), ...(part.assumption !== undefined && { assumption: part.assumption }) }
 }
 
-/** Line and column of an error that the reader itself tells in its message. */
-function placeIn(message: string): { line: number; column: number } | undefined {
-  const found = /^line (\d+), column (\d+)/.exec(message)
-  return found ? { line: Number(found[1]), column: Number(found[2]) } : undefined
+/** Round rules lie beside their scheme and are easily taken for it; told field by field, that would be many faults. */
+function isRoundRules(tree: Tree): boolean {
+  return typeof tree === 'object' && 'rules' in tree && 'quota' in tree && !('items' in tree)
+}
+
+/** Line and column of an error that the reader itself tells in its message, and the message without them. */
+function placeIn(text: string): { line: number; column: number; message: string } {
+  const [, line = '1', column = '1', message = text] = /^line (\d+), column (\d+): ([\s\S]*)$/.exec(text) ?? []
+  return { line: Number(line), column: Number(column), message }
 }

@@ -1,0 +1,54 @@
+import type { YAMLError } from 'yaml'
+
+const quote = 'a text with ": " in it must stand in quotes'
+const chineseComma = 'a Chinese comma (，) does not part fields: write "," and a blank, or put the text in quotes'
+const chineseColon = 'a Chinese colon (：) parts no name from its value: write ":" and a blank'
+
+/** What to do about an error of the YAML parser: the commonest in plain words, the others as it tells them. */
+export function yamlRemedy({ code, pos: [start, end], message }: Pick<YAMLError, 'code' | 'pos' | 'message'>, text: string): string {
+  const line = lineAt(text, start)
+  switch (code) {
+    case 'TAB_AS_INDENT':
+      return 'a tab stands before the text: indent with blanks'
+    case 'BLOCK_IN_FLOW':
+      return text.slice(start, end).includes('，') ? chineseComma : quote
+    case 'BLOCK_AS_IMPLICIT_KEY':
+      // Without a second colon it is the next line that stands too deep.
+      return /: .*: |: .*:$/.test(line.trim())
+        ? quote
+        : 'the line below stands deeper, but this one has its value already: correct the indentation'
+    case 'MULTILINE_IMPLICIT_KEY':
+      return line.includes('：') ? chineseColon : 'a name needs a colon and a blank before its value'
+    case 'BAD_INDENT': {
+      const closing = /end with a ([}\]])/.exec(message)?.[1]
+      return closing ? `a "${closing}" is missing before this` : 'this line is not indented as those above it'
+    }
+    case 'MISSING_CHAR':
+      return /quote/.test(message) ? 'a quotation mark is not closed' : message
+    case 'BAD_SCALAR_START':
+      return `a text that begins with ${text[start] ?? 'this'} must stand in quotes`
+    case 'BAD_DQ_ESCAPE':
+      return 'this \\ means nothing in double quotes: use single quotes'
+    case 'UNEXPECTED_TOKEN':
+      return /at node end/.test(message) ? 'something stands after the end of the value: put the whole text in quotes' : message
+    case 'TAG_RESOLVE_FAILED':
+      return 'a text that begins with ! must stand in quotes; tags are not used here'
+    case 'MULTIPLE_DOCS':
+      return 'a second document begins here (---): one file holds one'
+    default:
+      return message
+  }
+}
+
+/** What to say of a name without a value. */
+export function valueMissing(name: string): string {
+  if (name.includes('：')) return chineseColon
+  if (name.includes('，')) return chineseComma
+  return name.includes(':') ? `a value is missing after "${name}": a colon needs a blank before the value` : 'a value is missing'
+}
+
+function lineAt(text: string, offset: number): string {
+  const start = text.lastIndexOf('\n', offset - 1) + 1
+  const end = text.indexOf('\n', start)
+  return text.slice(start, end < 0 ? undefined : end)
+}
