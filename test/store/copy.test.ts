@@ -77,7 +77,8 @@ t.test('COPY in and out', async t => {
     await copyAllIn(client, sql, rows)
     let batches = 0
     const read: CopyRow[] = []
-    for await (const batch of copyOut(client, out)) {
+    // A table has no order of its own: PostgreSQL 15 puts a short row into a page that a long one left half empty.
+    for await (const batch of copyOut(client, 'copy (select * from copied order by n) to stdout')) {
       batches++
       read.push(...batch)
     }
