@@ -1,15 +1,7 @@
 import { isSource, readRecord, sourceForm } from '../scoring/evidence/read-facts.ts'
 import { attestedKind, type Vocabulary } from '../scoring/vocabulary.ts'
 import type { EvidenceState } from '../store/database.ts'
-import {
-  appendEvidence,
-  currentEvidence,
-  heldEvidence,
-  listEvidence,
-  type NewEvidence,
-  type StoredEvidence,
-  sameStatements,
-} from '../store/evidence.ts'
+import { appendEvidence, heldEvidence, listEvidence, type NewEvidence, type StoredEvidence, sameStatements } from '../store/evidence.ts'
 import { personExists } from '../store/persons.ts'
 import { inTransaction } from '../store/transaction.ts'
 import { firstDayOf, formatDate, lastDayOf } from '../values/civil-date.ts'
@@ -205,9 +197,4 @@ export async function evidenceOf(
   if (found.length === 0 && !(await personExists(office.db, authority, page.person)))
     throw new Refusal('unknown-person', `There is no person ${page.person} under this authority.`)
   return found
-}
-
-/** What holds now of a person. */
-export async function currentEvidenceOf(office: Office, { authority }: Actor, person: number): Promise<StoredEvidence[]> {
-  return currentEvidence(office.db, authority, person)
 }

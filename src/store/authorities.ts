@@ -11,10 +11,6 @@ export async function putAuthority(db: Kysely<Database>, authority: string, name
   await refusing(statement.onConflict(c => c.column('authority').doUpdateSet({ name: row.name })).execute())
 }
 
-export async function getAuthority(db: Kysely<Database>, authority: string): Promise<Authority | undefined> {
-  return db.selectFrom('authorities').selectAll().where('authority', '=', authority).executeTakeFirst()
-}
-
 /** All of them, by name; an installation has a handful. */
 export async function listAuthorities(db: Kysely<Database>): Promise<Authority[]> {
   return db.selectFrom('authorities').selectAll().orderBy('authority').execute()

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
-import pg from 'pg'
-import { type CopyRow, type CopyWriter, copyIn, copyOut, integerArray, textArray } from './copy.ts'
+import type pg from 'pg'
+import { type CopyWriter, copyIn, integerArray, textArray } from './copy.ts'
 import type { Database, Eligible, EntriesTable } from './database.ts'
 import type { RunKey } from './runs.ts'
 
@@ -45,23 +45,6 @@ export function entryWriter(
     end: writer.end,
     destroy: writer.destroy,
   }
-}
-
-/**
- * Streams a stored run, best first, the unranked at the end, within a rank in the byte order of public numbers: batches of rows [application, public
- * number, person, eligible, total, items, chain, rank, admitted (t or f), lot]. Public number and person are null when the application is gone.
- */
-export function entriesOfRun(client: pg.ClientBase, { authority, round, run }: RunKey): AsyncGenerator<CopyRow[]> {
-  const [a, r] = [pg.escapeLiteral(authority), pg.escapeLiteral(round)]
-  return copyOut(
-    client,
-    `copy (
-      select e.application, p.public_number, p.person, e.eligible, e.total, e.items, e.chain, e.rank, e.admitted, e.lot
-      from entries e left join applications p using (authority, round, application)
-      where e.authority = ${a} and e.round = ${r} and e.run = ${Number(run)}
-      order by e.rank nulls last, p.public_number
-    ) to stdout`,
-  )
 }
 
 /** One admitted applicant, for an edition. `total` is in units of its scale. */

@@ -63,18 +63,6 @@ export async function sameStatements(
   return rows.map(row => row.position)
 }
 
-/** What holds now for one person: the records that no other supersedes, oldest first. Rejected ones are among them. */
-export async function currentEvidence(db: Kysely<Database>, authority: string, person: number): Promise<StoredEvidence[]> {
-  return db
-    .selectFrom('evidence')
-    .selectAll()
-    .where('authority', '=', authority)
-    .where('person', '=', person)
-    .where(isCurrent('evidence'))
-    .orderBy('evidence')
-    .execute()
-}
-
 /** At most `limit` records of one person, superseded ones too, oldest first, behind the number given. */
 export async function listEvidence(
   db: Kysely<Database>,
@@ -92,10 +80,6 @@ export async function listEvidence(
 }
 
 /** No record supersedes it. */
-function isCurrent(table: string) {
-  return sql<boolean>`${sql.raw(currentSql(table))}`
-}
-
 function currentSql(table: string): string {
   return `not exists (select from evidence later where later.authority = ${table}.authority and later.person = ${table}.person
     and later.supersedes = ${table}.evidence)`
