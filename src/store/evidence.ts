@@ -80,6 +80,10 @@ export async function listEvidence(
 }
 
 /** No record supersedes it. */
+function isCurrent(table: string) {
+  return sql<boolean>`${sql.raw(currentSql(table))}`
+}
+
 function currentSql(table: string): string {
   return `not exists (select from evidence later where later.authority = ${table}.authority and later.person = ${table}.person
     and later.supersedes = ${table}.evidence)`
