@@ -55,6 +55,7 @@ try {
     const office: Office = {
       db: store.db,
       pool: store.pool,
+      readers: store.readers,
       keys: generateKeys(randomBytes),
       now: () => new Date().toISOString(),
       randomBytes,

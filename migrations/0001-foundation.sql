@@ -71,7 +71,7 @@ create table rounds (
   rules_digest text not null,
   as_of date not null,
   state text not null check (state in ('draft', 'open', 'closed', 'frozen', 'ranked', 'notice', 'final')),
-  lot_seed_digest text,                                 -- the committed lot: sha256 of the seed, given before the round closes
+  lot_seed_digest text,                                 -- the committed lot: sha256 of the seed, given when the round is made
   inputs_digest text,                                   -- over all frozen inputs, in the order of public numbers
   pending_records integer,                              -- what the freeze found: declared records that it left out,
   also_elsewhere integer,                               -- and applicants whom another authority knows too; none before it
@@ -112,7 +112,7 @@ create table frozen_inputs (
   application bigint not null,
   document text not null,                               -- canonical JSON of the verified facts
   salt bytea not null,
-  digest bytea not null,                                -- sha256(salt || document)
+  digest bytea not null,                                -- sha256(salt || blind index of the person || document)
   primary key (authority, round, application),
   foreign key (authority, round, application) references applications
 );
@@ -132,7 +132,8 @@ create table runs (
   cut_off bigint[],                                     -- chain of the last admitted, none if nobody is
   at_line integer,                                      -- how many share the chain at the quota's last place; 0 if the line falls between two chains
   lot_seed text,
-  findings jsonb,                                       -- what the verifier found; [] when it holds
+  findings jsonb,                                       -- what the verifier found last
+  failures jsonb not null default '[]',                 -- each report of a verification that did not hold, with its time; only added to
   seconds jsonb not null,                               -- by stage
   started_at timestamptz not null,
   finished_at timestamptz,

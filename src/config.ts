@@ -61,9 +61,10 @@ export function readEmbeddedConfig(environment: NodeJS.ProcessEnv = process.env)
   return readConfig({ ...environment, DATABASE_URL: undefined, SETTLEMENT_KEYS: other === undefined ? keys : undefined })
 }
 
-/** Whether `npm run` has started this process. */
-export function startedByNpm(environment: NodeJS.ProcessEnv = process.env): boolean {
-  return environment.npm_lifecycle_event !== undefined
+/** The process number of the npm that started us, as the scripts of package.json hand it on; undefined if none did. */
+export function npmProcess(environment: NodeJS.ProcessEnv = process.env): number | undefined {
+  const { NPM_PID: pid } = environment
+  return pid !== undefined && /^\d+$/.test(pid) ? Number(pid) : undefined
 }
 
 function wrong(message: string): Refusal {

@@ -106,5 +106,14 @@ export async function withOffice<T>(config: Config, work: (office: Office) => Pr
 
 function officeOn(store: ReturnType<typeof connect>, keys: ReturnType<typeof generateKeys>): Office {
   const { of, newest } = vocabularies()
-  return { db: store.db, pool: store.pool, keys, now: () => new Date().toISOString(), randomBytes, vocabularyOf: of, vocabulary: newest }
+  return {
+    db: store.db,
+    pool: store.pool,
+    readers: store.readers,
+    keys,
+    now: () => new Date().toISOString(),
+    randomBytes,
+    vocabularyOf: of,
+    vocabulary: newest,
+  }
 }

@@ -14,7 +14,7 @@ import { nameForm, parseName } from './persons.ts'
 import { theRound } from './rounds.ts'
 
 /** One applicant of a bulk intake, as an office's own register exports it. */
-export type BulkApplicant = { citizenNumber: string; name: string; statements: readonly Statement[] }
+export type BulkApplicant = { citizenNumber: string; name: string; statements: readonly Omit<Statement, 'supersedes'>[] }
 
 // Three COPYs for so many applicants at a time: enough to be fast, few enough to hold.
 const chunkSize = 2_000
@@ -130,7 +130,16 @@ function checkAll(office: Office, chunk: readonly BulkApplicant[], first: number
       })
     const name = parseName(nameText)
     if (name === undefined) faults.push({ code: 'wrong-form', pointer: at(here, 'name'), message: nameForm })
+    const said = new Set<string>()
     const times = statements.map((statement, j) => {
+      const key = JSON.stringify([statement.kind, statement.source, statement.state, statement.record])
+      if (said.has(key))
+        faults.push({
+          code: 'same-statement',
+          pointer: at(at(here, 'statements'), j),
+          message: 'This very statement stands above; what happened twice is one record with the sum.',
+        })
+      said.add(key)
       try {
         return validTime(office.vocabulary, statement, at(at(here, 'statements'), j))
       } catch (error) {

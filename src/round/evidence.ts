@@ -1,7 +1,15 @@
 import { isSource, readRecord, sourceForm } from '../scoring/evidence/read-facts.ts'
 import { attestedKind, type Vocabulary } from '../scoring/vocabulary.ts'
 import type { EvidenceState } from '../store/database.ts'
-import { appendEvidence, heldEvidence, listEvidence, type NewEvidence, type StoredEvidence, sameStatements } from '../store/evidence.ts'
+import {
+  appendEvidence,
+  currentTwice,
+  heldEvidence,
+  listEvidence,
+  type NewEvidence,
+  type StoredEvidence,
+  sameStatements,
+} from '../store/evidence.ts'
 import { personExists } from '../store/persons.ts'
 import { inTransaction } from '../store/transaction.ts'
 import { firstDayOf, formatDate, lastDayOf } from '../values/civil-date.ts'
@@ -55,7 +63,9 @@ export async function takeEvidence(
   try {
     return await inTransaction(office.pool, async ({ db }) => {
       await refuseNotHeld(db, actor.authority, person, statements, pointer)
-      return appendEvidence(db, actor.authority, person, rows)
+      const recorded = await appendEvidence(db, actor.authority, person, rows)
+      await refuseTwiceCurrent(db, actor.authority, person, pointer)
+      return recorded
     })
   } catch (error) {
     // PostgreSQL does not say which of the statements it refused.
@@ -124,6 +134,14 @@ async function refuseNotHeld(
   if (faults.length > 0) throw new Refusal('invalid-facts', faults)
 }
 
+/** A correction must not say again what another statement says already: it would count twice. @throws Refusal `same-statement` */
+async function refuseTwiceCurrent(db: Office['db'], authority: string, person: number, pointer: string): Promise<void> {
+  const twice = await currentTwice(db, authority, person)
+  if (twice.length === 0) return
+  const message = `Statements ${twice.join(', ')} would say the same and count twice. Supersede one by the other's correction; what happened twice is one record with the sum.`
+  throw new Refusal('same-statement', [{ code: 'same-statement', pointer, message }])
+}
+
 /** @throws Refusal `same-statement` with a pointer to each that is recorded already, or stands in the list before */
 async function refuseSame(
   db: Office['db'],
@@ -136,7 +154,7 @@ async function refuseSame(
     code: 'same-statement',
     pointer: at(pointer, i),
     message:
-      'This very statement is recorded already, or stands above. To change it, supersede it; what happened twice is one record with the sum.',
+      'This very statement is recorded already, or was before it was corrected, or stands above. Supersede the one that holds now; what happened twice is one record with the sum.',
   }))
   if (faults.length > 0) throw new Refusal('same-statement', faults)
 }

@@ -45,7 +45,7 @@ export async function freezeRound(
     let done = 0
     let pending = 0
     try {
-      await withReader(office.pool, async reader => {
+      await withReader(office.readers, async reader => {
         for await (const { application, publicNumber, personIndex, statements } of applicants(reader, authority, round)) {
           const facts = factsDocument(statements, judge.scheme.vocabulary)
           if (faults.length < mostFaults) faults.push(...unusable(judge, publicNumber, facts.document))

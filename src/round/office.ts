@@ -8,6 +8,8 @@ import type { Keys } from '../store/encryption.ts'
 export type Office = {
   db: Kysely<Database>
   pool: pg.Pool
+  /** See `Store`: the connections on which stages read. */
+  readers: pg.Pool
   keys: Keys
   /** The moment as ISO 8601 in UTC. */
   now(): string

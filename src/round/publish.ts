@@ -14,7 +14,7 @@ import { admittedOfRun } from '../store/entries.ts'
 import { decryptName } from '../store/persons.ts'
 import { snapshotOf } from '../store/reader.ts'
 import { lockRound, type StoredRound, stepRound } from '../store/rounds.ts'
-import { getRun, type Run, setOnRun } from '../store/runs.ts'
+import { failRun, getRun, type Run, setOnRun } from '../store/runs.ts'
 import { inTransaction } from '../store/transaction.ts'
 import { canonicalJson, type Json } from '../values/canonical-json.ts'
 import { formatDecimal } from '../values/decimal.ts'
@@ -133,7 +133,7 @@ export async function publish(
   } catch (error) {
     // The sealing transaction is undone; the failure itself must stay on record.
     if (error instanceof RunDoesNotHold)
-      await setOnRun(office.db, { authority: actor.authority, round, run: error.run.run }, { state: 'failed', findings: error.report })
+      await failRun(office.db, { authority: actor.authority, round, run: error.run.run }, { report: error.report, at: office.now() })
     throw error
   }
 }

@@ -5,7 +5,7 @@ import { frozenInputsOfRound } from '../store/frozen-inputs.ts'
 import { rankRun } from '../store/ranking.ts'
 import { withReader } from '../store/reader.ts'
 import { lockRound, type StoredRound, setOnRound, stepRound } from '../store/rounds.ts'
-import { getRun, insertRun, type Run, setOnRun } from '../store/runs.ts'
+import { failRun, getRun, insertRun, type Run, setOnRun } from '../store/runs.ts'
 import { inTransaction } from '../store/transaction.ts'
 import { Refusal } from '../values/refusal.ts'
 import type { Report } from '../verifying/findings.ts'
@@ -104,7 +104,7 @@ async function scoreStage(
     const writer = entryWriter(client, { authority, round: name, run })
     let done = 0
     try {
-      await withReader(office.pool, async reader => {
+      await withReader(office.readers, async reader => {
         for await (const batch of frozenInputsOfRound(reader, authority, name)) {
           for (const [application, , document] of batch) {
             const { eligible, total, items, reasons, missing, chain } = judge.judge(document as string)
@@ -178,8 +178,11 @@ async function verifyStage(
     const key = { authority, round: name, run }
     const stored = await theRunIn(db, key, 'ranked')
     const report = await verifyRun(office, round, stored, judge, progress)
-    await setOnRun(db, key, { state: report.holds ? 'verified' : 'failed', findings: report })
-    if (!report.holds) return report
+    if (!report.holds) {
+      await failRun(db, key, { report, at: office.now() })
+      return report
+    }
+    await setOnRun(db, key, { state: 'verified', findings: report })
     await setOnRound(db, authority, name, { verified_run: run })
     if (round.state === 'frozen')
       await stepRound(db, { authority, round: name, from: 'frozen', to: 'ranked', takenBy, takenAt: office.now() })

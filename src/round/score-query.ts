@@ -68,7 +68,9 @@ export async function scoreOf(
   if (run?.state !== 'verified')
     throw new Refusal(
       'not-scored-yet',
-      `The run of round ${query.round} was found not to hold; the scores are there when the round has been run again.`,
+      round.state === 'ranked'
+        ? `The run of round ${query.round} was found not to hold; the scores are there when the round has been run again.`
+        : `The run of round ${query.round} was found not to hold; the scores are there when the database has been restored and the list published.`,
     )
   if (!frozen || !entry) throw new Error(`application ${application.application} of round ${query.round} has no frozen input or entry`)
   const { score, explanation } = explain(judge.scorer, readFacts(judge.scheme.vocabulary, JSON.parse(frozen.document)))
@@ -79,7 +81,10 @@ export async function scoreOf(
   const edition = await lastEdition(office.db, authority, query.round)
   if (edition !== undefined) {
     const listed = await editionEntryOf(office.db, { authority, round: query.round, edition, publicNumber: application.public_number })
-    if ((listed !== undefined) !== entry.admitted || (listed && listed.rank !== entry.rank))
+    if (
+      (listed !== undefined) !== entry.admitted ||
+      (listed && (listed.rank !== entry.rank || listed.total !== formatDecimal(entry.total ?? 0, totalScale(judge))))
+    )
       throw new Error(
         `the stored entry of application ${application.application} is not what edition ${edition} of round ${query.round} says`,
       )

@@ -32,7 +32,7 @@ export async function verifyRun(
   const context = contextOf(round, run, judge)
   const key = { authority: round.authority, round: round.round, run: run.run }
   return withReader(
-    office.pool,
+    office.readers,
     async reader => {
       const inputPass = createInputPass(context)
       let done = 0

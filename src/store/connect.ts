@@ -7,15 +7,34 @@ export type Store = {
   db: Kysely<Database>
   /** For COPY and for what spans more than one statement of a kind that Kysely has not: see `inTransaction`. */
   pool: pg.Pool
+  /**
+   * The second connection of a stage, which reads while the first one writes: see `withReader`. From a pool of its own, since as many stages at work as
+   * the pool has connections would each wait for a second one for ever.
+   */
+  readers: pg.Pool
   /** Ends every connection; waits for those in use. */
   close(): Promise<void>
 }
 
 /**
  * Connects to a PostgreSQL from 15 on. Nothing is sent until the first query. At most `max` connections (10: on two cores more
- * than that lose throughput). Sessions are in UTC, and column types are those of `column-types.ts`.
+ * than that lose throughput), and as many readers. Sessions are in UTC, and column types are those of `column-types.ts`.
  */
 export function connect(url: string, { max = 10 }: { max?: number } = {}): Store {
+  const pool = poolOf(url, max)
+  const readers = poolOf(url, max)
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  return {
+    db,
+    pool,
+    readers,
+    async close() {
+      await Promise.all([pool.end(), readers.end()])
+    },
+  }
+}
+
+function poolOf(url: string, max: number): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max,
@@ -28,8 +47,7 @@ export function connect(url: string, { max = 10 }: { max?: number } = {}): Store
   pool.on('error', () => {})
   // The same of a connection in use while it waits for us, as the one that holds a round's lock does while another reads: its next query fails anyway.
   pool.on('connect', client => client.on('error', () => {}))
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
-  return { db, pool, close: () => pool.end() }
+  return pool
 }
 
 /** A time stamp's text, and a cast of it to a date, would otherwise follow the server's own time zone. */

@@ -120,6 +120,7 @@ export type RunsTable = {
   at_line: number | null
   lot_seed: string | null
   findings: Jsonb<unknown> | null
+  failures: ColumnType<unknown[], string | undefined, string>
   seconds: Jsonb<Record<string, number>>
   started_at: Instant
   finished_at: Instant | null

@@ -14,7 +14,7 @@ const constraints: Record<string, [code: string, message: string]> = {
   evidence_supersedes_check: ['unknown-evidence', 'A statement supersedes an earlier one, never itself.'],
   evidence_same_statement: [
     'same-statement',
-    'This very statement is recorded already. To change it, supersede it; what happened twice is one record with the sum.',
+    'This very statement is recorded already, or was before it was corrected. Supersede the one that holds now; what happened twice is one record with the sum.',
   ],
   evidence_superseded_once: ['evidence-superseded', 'This evidence was superseded by another record in the meantime. Read it again.'],
   rounds_pkey: ['round-exists', 'This authority already has a round of this name.'],

@@ -79,6 +79,15 @@ export async function listEvidence(
     .execute()
 }
 
+/** Numbers of statements that hold now and say the same as another one that holds. */
+export async function currentTwice(db: Kysely<Database>, authority: string, person: number): Promise<number[]> {
+  const { rows } = await sql<{ statements: number[] }>`
+    select array_agg(evidence order by evidence) as statements from evidence
+    where authority = ${authority} and person = ${person} and ${isCurrent('evidence')}
+    group by kind, source, state, record having count(*) > 1`.execute(db)
+  return rows.flatMap(row => row.statements)
+}
+
 /** No record supersedes it. */
 function isCurrent(table: string) {
   return sql<boolean>`${sql.raw(currentSql(table))}`

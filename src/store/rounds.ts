@@ -33,7 +33,7 @@ export async function lockRound(db: Kysely<Database>, authority: string, round: 
 }
 
 /**
- * Holds the round in its state until this transaction ends, beside others who do the same: an application or a record taken now cannot slip
+ * Holds the round in its state until this transaction ends, beside others who do the same: an application taken now cannot slip
  * in behind a step. Waits at most two seconds while a stage has the round, then refuses `round-busy`; refuses `unknown-round`.
  */
 export async function holdRound(db: Kysely<Database>, authority: string, round: string): Promise<StoredRound> {
@@ -77,12 +77,12 @@ export async function listRoundSteps(db: Kysely<Database>, authority: string, ro
   return db.selectFrom('round_steps').selectAll().where('authority', '=', authority).where('round', '=', round).orderBy('step').execute()
 }
 
-/** Sets what becomes known on the way: the committed lot, the digest of the frozen inputs and what their freeze found, the verified run. */
+/** Sets what becomes known on the way: the digest of the frozen inputs and what their freeze found, the verified run. */
 export async function setOnRound(
   db: Kysely<Database>,
   authority: string,
   round: string,
-  values: Partial<Pick<StoredRound, 'lot_seed_digest' | 'inputs_digest' | 'pending_records' | 'also_elsewhere' | 'verified_run'>>,
+  values: Partial<Pick<StoredRound, 'inputs_digest' | 'pending_records' | 'also_elsewhere' | 'verified_run'>>,
 ): Promise<void> {
   await db.updateTable('rounds').set(values).where('authority', '=', authority).where('round', '=', round).execute()
 }

@@ -34,7 +34,7 @@ export async function listRuns(db: Kysely<Database>, authority: string, round: s
 export async function setOnRun(
   db: Kysely<Database>,
   key: RunKey,
-  { seconds, findings, ...values }: Partial<Omit<Run, keyof RunKey>>,
+  { seconds, findings, ...values }: Partial<Omit<Run, keyof RunKey | 'failures'>>,
 ): Promise<void> {
   await db
     .updateTable('runs')
@@ -43,6 +43,16 @@ export async function setOnRun(
       ...(findings === undefined ? {} : { findings: JSON.stringify(findings) }),
       ...(seconds === undefined ? {} : { seconds: sql<string>`seconds || ${JSON.stringify(seconds)}::jsonb` }),
     })
+    .where(is(key))
+    .execute()
+}
+
+/** Marks a run as failed, and keeps the report beside those of earlier failures: a run that holds again later must not hide them. */
+export async function failRun(db: Kysely<Database>, key: RunKey, { report, at }: { report: object; at: string }): Promise<void> {
+  const failure = JSON.stringify([{ at, report }])
+  await db
+    .updateTable('runs')
+    .set({ state: 'failed', findings: JSON.stringify(report), failures: sql<string>`failures || ${failure}::jsonb` })
     .where(is(key))
     .execute()
 }

@@ -28,6 +28,21 @@ for (const args of [['start'], ['run', 'demo', '--', '--applicants', '40000']])
     t.equal((await next.ended).code, 0)
   })
 
+t.test('npm killed with -9 while the service is still loading: nothing holds the database', async t => {
+  const SETTLEMENT_HOME = await home(t)
+  for (const milliseconds of [300, 600, 900]) {
+    const first = startByNpm(['start'], { SETTLEMENT_HOME, PORT: '0' })
+    await after(milliseconds)
+    first.child.kill('SIGKILL')
+    await first.ended
+  }
+  const next = start(['serve'], { SETTLEMENT_HOME, PORT: '0' })
+  t.teardown(() => next.child.kill('SIGKILL'))
+  await next.says(listening)
+  next.child.kill('SIGTERM')
+  t.equal((await next.ended).code, 0)
+})
+
 function postgresRuns(folder: string): boolean {
   try {
     return postmasterOf(folder) > 0

@@ -12,6 +12,7 @@ import { registerPerson } from '../../src/round/persons.ts'
 import { noProgress } from '../../src/round/progress.ts'
 import { publish } from '../../src/round/publish.ts'
 import { createRound, moveRound, stepsOf } from '../../src/round/rounds.ts'
+import { runRound } from '../../src/round/run.ts'
 import { storeScheme } from '../../src/round/schemes.ts'
 import { scoreOf } from '../../src/round/score-query.ts'
 import { canonicalJson, type Json } from '../../src/values/canonical-json.ts'
@@ -598,6 +599,12 @@ t.test('a portal asks for a score', async t => {
     `update entries set eligible = 'undetermined'`,
     `update frozen_inputs set document = replace(document, '"date":"1985', '"date":"1955')`,
   ]
+  await asSuperuser(
+    office.pool,
+    `update edition_entries set total = '99.00' where public_number = (select min(public_number) from applications where application = (select min(application) from applications))`,
+  )
+  await t.rejects(ask(0), { name: 'Error', message: /is not what edition 1 of round/ }, 'the published total differs')
+  await asSuperuser(office.pool, `update edition_entries set total = '63.00' where total = '99.00'`)
   for (const alteration of alterations) {
     await office.pool.query(
       'create table if not exists kept as select application, total, items, chain, eligible, document from entries join frozen_inputs using (authority, round, application)',
@@ -762,12 +769,15 @@ t.test('the list is read from the state that was verified, and nothing slips in 
     'run-does-not-hold',
     'the final is verified anew',
   )
+  const failures = async () => (await office.pool.query('select failures from runs')).rows[0].failures
+  t.match(await failures(), [{ at: String, report: { holds: false } }])
   await office.pool.query("update entries set admitted = false, rank = null where eligible <> 'yes'")
   t.match(
     (await publish(office, actor, round, { kind: 'final', reason: 'second', progress: noProgress })).edition.counts,
     { admitted: 2 },
     'what was put back can go on',
   )
+  t.equal((await failures()).length, 1, 'the failure stays on record')
 })
 
 t.test('nothing is added to a sealed list', async t => {
@@ -783,4 +793,23 @@ t.test('nothing is added to a sealed list', async t => {
   )
   await t.rejects(year.office.pool.query(`update rounds set rules = rules || ' '`), { code: 'SP001' })
   await t.rejects(year.office.pool.query('delete from frozen_inputs'), { code: 'SP001' })
+})
+
+t.test('twelve rounds at work at once do not wait for each other', async t => {
+  const { office, actor } = await anOffice(t)
+  await storeScheme(office, schemeFile('model/2017/scheme.yaml'))
+  const rounds = Array.from({ length: 12 }, (_, i) => `year-${i}`)
+  for (const [i, round] of rounds.entries()) {
+    await createRound(office, actor, { round, rules: modelRules })
+    await moveRound(office, actor, round, 'open')
+    await takeApplicants(office, actor, round, [person(i)])
+    await moveRound(office, actor, round, 'closed')
+  }
+  // A warm pool: every connection is there, and each stage takes one at once and needs a second.
+  await Promise.all(rounds.map(() => office.pool.query('select pg_sleep(0.1)')))
+  const runs = await Promise.all(rounds.map(round => runRound(office, actor, round, { progress: noProgress, seconds: () => 0 })))
+  t.strictSame(
+    runs.map(({ run }) => run.state),
+    rounds.map(() => 'verified'),
+  )
 })

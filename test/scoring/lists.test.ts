@@ -2,6 +2,7 @@ import t from 'tap'
 import { readFacts } from '../../src/scoring/evidence/read-facts.ts'
 import { readScheme } from '../../src/scoring/scheme/lint.ts'
 import { scorer, scoreTexts } from '../../src/scoring/score.ts'
+import { points } from '../cli/processes.ts'
 import { factsOf, published2020, publishedItems } from '../support/beijing.ts'
 import { day, schemeText, vocabulary, vocabularyOf } from '../support/cases.ts'
 
@@ -93,4 +94,24 @@ t.test('the published list of Beijing, 2020', async t => {
   for (const [what, text, number, items] of wrongRules) {
     t.same(broken(text), { rows: number, notEligible: 0, items }, `${what} breaks ${number} rows`)
   }
+})
+
+t.test('the command gives the same list', async t => {
+  if (!rows) {
+    t.pass('NOT CHECKED: the published list does not lie beside the checkout')
+    return
+  }
+  const input = rows.map(row => `${JSON.stringify({ id: row.order_no, facts: factsOf(row) })}\n`).join('')
+  const { code, out } = await points(['score', '--scheme', 'schemes/beijing/2020/scheme.yaml', '--as-of', '2019-12-31'], {}, input)
+  t.equal(code, 0)
+  const scored = out
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line))
+  t.equal(scored.length, 6032)
+  const wrong = rows.filter((row, i) => {
+    const { id, eligible, total, items } = scored[i]
+    return id !== row.order_no || eligible !== 'yes' || total !== row.total || publishedItems.some(item => items[item] !== row[item])
+  })
+  t.strictSame(wrong, [])
 })

@@ -16,7 +16,7 @@ const schema = strict({
 /**
  * Months in the union of spans. Spans of month grain count calendar months; spans of day grain count the completed months of each
  * stretch. `continuous` keeps the stretch that reaches a date, joined over tolerated gaps; the gaps themselves do not count.
- * `tolerate` counts a second selection too if it is at most so many months in all (back-paid insurance for a gate: DOMAIN 2.3.2).
+ * `tolerate` counts a second selection too if it is at most so many months in all (back-paid insurance that a gate tolerates).
  */
 export const months: MeasureKind<Static<typeof schema>> = {
   name: 'months',

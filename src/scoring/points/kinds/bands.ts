@@ -12,7 +12,7 @@ import { largestHigh, smallestLow } from '../range.ts'
 const Row = strict({ from: Type.Optional(Figure), below: Type.Optional(Figure), then: NodeRef })
 const schema = strict({ of: Name, rows: Type.Array(Row, { minItems: 1 }), outside: Type.Optional(NodeRef) })
 
-/** Half-open bands [from, below) over a measure (DOMAIN F9, F10). Written so that exactly one band holds for every value. */
+/** Half-open bands [from, below) over a measure. Written so that exactly one band holds for every value. */
 export const bands: NodeKind<Static<typeof schema>> = {
   name: 'bands',
   schema,

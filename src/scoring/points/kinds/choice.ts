@@ -11,7 +11,7 @@ import { largestHigh, smallestLow } from '../range.ts'
 const Row = strict({ row: Name, holds: Type.Array(Name, { minItems: 1 }), points: Figure, title: Type.Optional(Localized), ...Origin })
 const schema = strict({ of: Name, rows: Type.Array(Row, { minItems: 1 }), otherwise: Figure })
 
-/** A table over the codes somebody holds: of the rows that apply the one with the most points, of equal ones the first (DOMAIN F1, F2). */
+/** A table over the codes somebody holds: of the rows that apply the one with the most points, of equal ones the first. */
 export const choice: NodeKind<Static<typeof schema>> = {
   name: 'choice',
   schema,

@@ -7,7 +7,7 @@ import { eitherMissing, type Node, NodeRef, type NodeSource } from '../node.ts'
 import { largerLow, largestHigh, sumOf } from '../range.ts'
 
 /*
- * Several nodes made one: their sum (DOMAIN F4) or the highest of them (F2, F3).
+ * Several nodes made one: their sum or the highest of them.
  */
 
 const schema = Type.Array(NodeRef, { minItems: 1 })

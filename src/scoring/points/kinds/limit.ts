@@ -12,7 +12,7 @@ const schema = Type.Object(
   { additionalProperties: false, anyOf: [{ required: ['atMost'] }, { required: ['atLeast'] }] },
 )
 
-/** A cap, a floor, or both (DOMAIN F13, F21). */
+/** A cap, a floor, or both. */
 export const limit: NodeKind<Static<typeof schema>> = {
   name: 'limit',
   schema,

@@ -17,7 +17,7 @@ const schema = strict({
 })
 
 /**
- * Points for each so many units of a measure (DOMAIN F5, F6, F7, F12): pro rata, for each full unit, or for each unit begun.
+ * Points for each so many units of a measure: pro rata, for each full unit, or for each unit begun.
  */
 export const rate: NodeKind<Static<typeof schema>> = {
   name: 'rate',

@@ -10,7 +10,7 @@ import { NodeRef } from '../node.ts'
 export const Mode = Type.Unsafe<RoundingMode>({ type: 'string', enum: [...roundingModes] })
 const schema = strict({ of: NodeRef, scale: WholeFigure, mode: Mode })
 
-/** A rounding step of its own: some rules round each part before the parts are added (Beijing's home points, DOMAIN 2.3.2). */
+/** A rounding step of its own: some rules round each part before the parts are added (Beijing's home points). */
 export const round: NodeKind<Static<typeof schema>> = {
   name: 'round',
   schema,
