@@ -73,7 +73,7 @@ export function publishIt({ office, actor, round }: Year, kind: 'notice' | 'fina
 
 /** Ends the connections of a year, so that it can be copied. */
 export function close({ office }: Year): Promise<void> {
-  return office.pool.end()
+  return Promise.all([office.pool.end(), office.readers.end()]).then(() => {})
 }
 
 let copies = 0
@@ -85,12 +85,12 @@ export async function copyOf(t: Test, year: Year): Promise<Year> {
   const name = `${from}_copy_${++copies}`
   await onServer(year.url, `create database ${name} template ${from}`)
   url.pathname = `/${name}`
-  const { db, pool } = connect(url.href)
+  const { db, pool, readers, close } = connect(url.href)
   t.teardown(async () => {
-    if (!pool.ended) await pool.end()
+    if (!pool.ended) await close()
     await onServer(year.url, `drop database ${name} with (force)`)
   })
-  return { ...year, url: url.href, office: { ...year.office, db, pool } }
+  return { ...year, url: url.href, office: { ...year.office, db, pool, readers } }
 }
 
 /** The code that a call is refused with, or "taken" if it is not. Any other error is thrown on. */
