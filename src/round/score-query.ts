@@ -78,13 +78,11 @@ export async function scoreOf(
   if (!agrees(standing, entry))
     throw new Error(`the stored entry of application ${application.application} is not what its frozen input gives`)
 
+  const total = standing.total === null ? null : formatDecimal(standing.total, totalScale(judge))
   const edition = await lastEdition(office.db, authority, query.round)
   if (edition !== undefined) {
     const listed = await editionEntryOf(office.db, { authority, round: query.round, edition, publicNumber: application.public_number })
-    if (
-      (listed !== undefined) !== entry.admitted ||
-      (listed && (listed.rank !== entry.rank || listed.total !== formatDecimal(entry.total ?? 0, totalScale(judge))))
-    )
+    if ((listed !== undefined) !== entry.admitted || (listed && (listed.rank !== entry.rank || listed.total !== total)))
       throw new Error(
         `the stored entry of application ${application.application} is not what edition ${edition} of round ${query.round} says`,
       )
@@ -94,7 +92,7 @@ export async function scoreOf(
     publicNumber: application.public_number,
     asOf: round.as_of,
     eligible: standing.eligible,
-    total: standing.total === null ? null : formatDecimal(standing.total, totalScale(judge)),
+    total,
     items: Object.fromEntries(
       judge.scheme.items.map(({ item, scale }, i) => {
         const points = standing.items[i]
