@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
+import { lintWithCases } from '../scoring/cases/lint-with-cases.ts'
 import { schemeSchema } from '../scoring/scheme/document-schema.ts'
-import { lintScheme } from '../scoring/scheme/lint.ts'
 import { readText } from './files.ts'
+import { caseTextsBeside } from './scheme/case-files.ts'
+import { testCommand } from './scheme/test.ts'
 import { findingLine } from './scheme-file.ts'
 import { vocabularies } from './vocabularies.ts'
 
@@ -9,7 +11,7 @@ import { vocabularies } from './vocabularies.ts'
 export function schemeCommand(program: Command): void {
   const scheme = program
     .command('scheme')
-    .summary('check a scheme document')
+    .summary('check a scheme document and run its cases')
     .description('Works on scheme documents, without a database.')
     .helpCommand(false)
   scheme
@@ -17,10 +19,12 @@ export function schemeCommand(program: Command): void {
     .argument('<file>', 'the scheme document (YAML)')
     .summary('tell every mistake in a scheme')
     .description(
-      'Prints "file:line:column severity code pointer message" for each finding. An error stops a scheme from being used (exit code 1); a note does not.',
+      'Prints "file:line:column severity code pointer message" for each finding. An error stops a scheme from being used (exit code 1); a note does not.\n' +
+        'Where cases lie beside the scheme (cases/*.yaml), each of its branches that no case takes is a note.',
     )
     .option('--json', 'one JSON object a finding')
     .action(lint)
+  testCommand(scheme)
   scheme
     .command('schema')
     .summary('print the JSON Schema of scheme documents')
@@ -31,13 +35,21 @@ export function schemeCommand(program: Command): void {
 }
 
 function lint(file: string, { json }: { json?: true }): void {
-  const { scheme, findings } = lintScheme(readText(file), vocabularies().of)
+  const { scheme, findings, results } = lintWithCases(readText(file), caseTextsBeside(file), vocabularies().of)
   const errors = findings.filter(finding => finding.severity === 'error').length
   if (errors > 0) process.exitCode = 1
-  for (const finding of findings) process.stdout.write(`${json ? JSON.stringify(finding) : findingLine(file, finding)}\n`)
+  for (const finding of findings) process.stdout.write(`${json ? JSON.stringify(finding) : findingLine(finding.file ?? file, finding)}\n`)
   process.stderr.write(
     scheme
       ? `${scheme.scheme}/${scheme.version} can be used; it is ${scheme.status}; digest ${scheme.digest}\n`
-      : `${errors} ${errors === 1 ? 'error' : 'errors'}: this scheme cannot be used\n`,
+      : `${counted(errors, 'error')}: this scheme cannot be used\n`,
   )
+  if (scheme && errors > 0) process.stderr.write(`${counted(errors, 'error')} in its cases: they were not run\n`)
+  const failing = results?.cases.filter(({ differences }) => differences.length > 0).length ?? 0
+  if (failing > 0)
+    process.stderr.write(`${counted(failing, 'case')} of ${results?.cases.length} failed: points scheme test ${file} tells which\n`)
+}
+
+function counted(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? '' : 's'}`
 }

@@ -9,6 +9,7 @@ import { parseCitizenNumber } from '../values/citizen-number.ts'
 import { at, type Fault, Refusal } from '../values/refusal.ts'
 import { takesApplications } from './applications.ts'
 import { type Statement, validTime } from './evidence.ts'
+import { type IntakeVocabulary, intakeVocabulary } from './intake-vocabulary.ts'
 import type { Actor, Office } from './office.ts'
 import { nameForm, parseName } from './persons.ts'
 import { theRound } from './rounds.ts'
@@ -30,12 +31,13 @@ export async function takeApplicants(
   applicants: Iterable<BulkApplicant> | AsyncIterable<BulkApplicant>,
 ): Promise<number> {
   takesApplications(await theRound(office, actor.authority, round))
+  const intake = await intakeVocabulary(office)
   return inTransaction(office.pool, async work => {
     takesApplications(await holdRound(work.db, actor.authority, round))
     let count = 0
     let chunk: BulkApplicant[] = []
     const take = async () => {
-      await takeChunk(office, actor, round, work, chunk, count)
+      await takeChunk(office, intake, actor, round, work, chunk, count)
       // The first chunk tells the planner how the tables look, before the many checks of foreign keys.
       if (count === 0) await analyze(work.db, 'persons')
       count += chunk.length
@@ -52,6 +54,7 @@ export async function takeApplicants(
 
 async function takeChunk(
   office: Office,
+  intake: IntakeVocabulary,
   actor: Actor,
   round: string,
   { db, client }: Work,
@@ -59,7 +62,7 @@ async function takeChunk(
   first: number,
 ): Promise<void> {
   const { authority } = actor
-  const checked = checkAll(office, chunk, first)
+  const checked = checkAll(intake, chunk, first)
   const persons = await drawPersons(db, chunk.length)
   const moment = office.now()
   const rows = checked.map(({ citizenNumber, name }, i) => {
@@ -117,7 +120,7 @@ async function refuseKnown(db: Work['db'], authority: string, indexes: readonly 
 
 type Checked = { citizenNumber: string; name: string; times: ReturnType<typeof validTime>[] }
 
-function checkAll(office: Office, chunk: readonly BulkApplicant[], first: number): Checked[] {
+function checkAll(intake: IntakeVocabulary, chunk: readonly BulkApplicant[], first: number): Checked[] {
   const faults: Fault[] = []
   const checked = chunk.map(({ citizenNumber, name: nameText, statements }, i): Checked => {
     const here = at('', first + i)
@@ -141,7 +144,7 @@ function checkAll(office: Office, chunk: readonly BulkApplicant[], first: number
         })
       said.add(key)
       try {
-        return validTime(office.vocabulary, statement, at(at(here, 'statements'), j))
+        return validTime(intake, statement, at(at(here, 'statements'), j))
       } catch (error) {
         if (!(error instanceof Refusal)) throw error
         faults.push(...error.faults)

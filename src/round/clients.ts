@@ -7,6 +7,7 @@ import type { Actor, Office } from './office.ts'
 /** What a client may do. A portal has `scores:query` alone. */
 export const scopes = [
   'schemes:write',
+  'schemes:activate',
   'persons:write',
   'evidence:write',
   'rounds:write',

@@ -14,6 +14,7 @@ import { personExists } from '../store/persons.ts'
 import { inTransaction } from '../store/transaction.ts'
 import { firstDayOf, formatDate, lastDayOf } from '../values/civil-date.ts'
 import { at, type Fault, Refusal } from '../values/refusal.ts'
+import { type IntakeVocabulary, intakeVocabulary, readersOf } from './intake-vocabulary.ts'
 import type { Actor, Office } from './office.ts'
 import { isRefused } from './taken.ts'
 
@@ -40,6 +41,7 @@ export async function takeEvidence(
   statements: readonly Statement[],
   pointer = '',
 ): Promise<number[]> {
+  const intake = await intakeVocabulary(office)
   const faults: Fault[] = []
   const rows: NewEvidence[] = []
   for (const [i, statement] of statements.entries()) {
@@ -49,7 +51,7 @@ export async function takeEvidence(
         source: statement.source,
         state: statement.state,
         record: statement.record === null ? null : JSON.stringify(statement.record),
-        ...validTime(office.vocabulary, statement, at(pointer, i)),
+        ...validTime(intake, statement, at(pointer, i)),
         recorded_at: office.now(),
         recorded_by: actor.client,
         supersedes: statement.supersedes ?? null,
@@ -161,18 +163,18 @@ async function refuseSame(
 
 /** Checks a statement and gives the time for which its record is valid; both ends belong to it, and null is open. */
 export function validTime(
-  vocabulary: Vocabulary,
+  intake: IntakeVocabulary,
   statement: Statement,
   pointer: string,
 ): { valid_from: string | null; valid_to: string | null } {
-  const { kind: name, source, record } = statement
-  const kind = vocabulary.kinds.get(name)
-  if (!kind && name !== attestedKind)
+  const { kind, source, record } = statement
+  const readers = readersOf(intake, kind, record)
+  if (readers.length === 0)
     throw new Refusal('invalid-facts', [
       {
         code: 'unknown-kind',
         pointer: at(pointer, 'kind'),
-        message: `the vocabulary knows no evidence "${name}"; known: ${[...vocabulary.kinds.keys(), attestedKind].join(', ')}`,
+        message: `neither the vocabulary nor a scheme knows evidence "${kind}"; known: ${[...intake.kinds.keys(), attestedKind].join(', ')}`,
       },
     ])
   for (const field of ['source', 'state'])
@@ -180,28 +182,38 @@ export function validTime(
       throw new Refusal('invalid-facts', [
         { code: 'unknown-field', pointer: at(at(pointer, 'record'), field), message: `"${field}" stands beside the record, not in it` },
       ])
-  const read = readStatement(vocabulary, name, source, record, pointer)
+  if (!isSource(source)) throw new Refusal('invalid-facts', [{ code: 'wrong-form', pointer: at(pointer, 'source'), message: sourceForm }])
+  return record === null ? { valid_from: null, valid_to: null } : timeOfRecord(readers, kind, record, at(pointer, 'record'))
+}
+
+/** Reads a record as the first vocabulary that can. If none can, the faults are those that the first one finds. */
+function timeOfRecord(
+  readers: readonly Vocabulary[],
+  kind: string,
+  record: { [field: string]: unknown },
+  pointer: string,
+): ReturnType<typeof validTime> {
+  let refusal: Refusal | undefined
+  for (const vocabulary of readers)
+    try {
+      return timeIn(vocabulary, kind, record)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      refusal ??= error
+    }
+  const inRecord = at(at('', kind), 0)
+  const faults = (refusal as Refusal).faults.map(fault => ({ ...fault, pointer: pointer + fault.pointer.slice(inRecord.length) }))
+  throw new Refusal('invalid-facts', faults)
+}
+
+function timeIn(vocabulary: Vocabulary, name: string, record: { [field: string]: unknown }): ReturnType<typeof validTime> {
+  const read = readRecord(vocabulary, name, record)
+  const kind = vocabulary.kinds.get(name)
   if (!kind || !read) return { valid_from: null, valid_to: null }
   const byMonth = kind.shape === 'span' && kind.grain === 'month'
   return {
     valid_from: Number.isFinite(read.from) ? formatDate(byMonth ? firstDayOf(read.from) : read.from) : null,
     valid_to: Number.isFinite(read.to) ? formatDate(byMonth ? lastDayOf(read.to) : read.to) : null,
-  }
-}
-
-/** Reads the record with its source as the scoring will, and points its faults into the statement. */
-function readStatement(vocabulary: Vocabulary, kind: string, source: string, record: Statement['record'], pointer: string) {
-  if (!isSource(source)) throw new Refusal('invalid-facts', [{ code: 'wrong-form', pointer: at(pointer, 'source'), message: sourceForm }])
-  if (record === null) return undefined
-  try {
-    return readRecord(vocabulary, kind, record)
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    const inRecord = at(at('', kind), 0)
-    throw new Refusal(
-      'invalid-facts',
-      error.faults.map(fault => ({ ...fault, pointer: `${pointer}/record${fault.pointer.slice(inRecord.length)}` })),
-    )
   }
 }
 

@@ -16,7 +16,7 @@ export type Office = {
   randomBytes(count: number): Buffer
   /** The vocabulary of a version, or undefined if this installation has none. */
   vocabularyOf(version: string): Vocabulary | undefined
-  /** The vocabulary in which evidence is taken in: the newest. */
+  /** The newest vocabulary. Evidence that it lacks is taken in as the schemes of the database name it (intake-vocabulary.ts). */
   vocabulary: Vocabulary
 }
 

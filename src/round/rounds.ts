@@ -15,14 +15,14 @@ import { inTransaction } from '../store/transaction.ts'
 import { type DayNumber, formatDate, parseDate } from '../values/civil-date.ts'
 import { Refusal } from '../values/refusal.ts'
 import type { Actor, Office } from './office.ts'
-import { schemeByDigest, schemeByName } from './schemes.ts'
+import { activatedScheme, schemeByDigest } from './schemes.ts'
 import { fitTogether, type Judge } from './standing.ts'
 import { pointing } from './taken.ts'
 
 /**
- * Makes a draft of a round and binds it to its rules and to the stored scheme that they name. Rules with a lot need the digest of its seed now:
+ * Makes a draft of a round and binds it to its rules and to the activated scheme that they name. Rules with a lot need the digest of its seed now:
  * the seed is committed before anybody applies.
- * @throws Refusal `invalid-rules`; `unknown-scheme`; `incomplete-scheme`; `round-exists`; `lot-not-committed`
+ * @throws Refusal `invalid-rules`; `unknown-scheme`; `scheme-not-active`; `incomplete-scheme`; `round-exists`; `lot-not-committed`
  */
 export async function createRound(
   office: Office,
@@ -45,7 +45,7 @@ export async function createRound(
             : `These rules draw no lots (line: ${rules.line}): leave "lotSeedDigest" out.`,
       },
     ])
-  const scheme = await schemeByName(office, rules.scheme)
+  const scheme = await activatedScheme(office, rules.scheme)
   fitTogether(scheme, rules, rules.asOf)
   const draft = {
     authority,

@@ -73,7 +73,7 @@ export function fitTogether(scheme: Scheme, rules: RoundRules, asOf: DayNumber):
     const points = score.totals[total]
     const items = score.items.map(item => item.points)
     const reasons: RoundReason[] = [...score.reasons]
-    let { eligible } = score
+    let eligible = score.eligibleFor[total] as Standing['eligible']
     const value = points?.points ?? null
     if (eligible === 'yes' && gateAtLeast !== null && value !== null && value < gateAtLeast) {
       // A lower bound below the gate is no failure: the missing evidence might lift it.

@@ -55,7 +55,7 @@ function contextOf(round: StoredRound, run: Run, judge: Judge): VerifyContext {
   const total = scheme.totals[judge.total] as (typeof scheme.totals)[number]
   return {
     items: scheme.items.map(({ item, scale }) => ({ id: item, scale })),
-    total: { items: total.items, scale: total.scale, rounding: total.rounding, atLeast: total.atLeast ?? null },
+    total: { items: total.sumOf ?? null, scale: total.scale, rounding: total.rounding, floor: total.floor ?? null },
     gateAtLeast: judge.gateAtLeast,
     order: rules.order.map(key => ({
       names:

@@ -1,19 +1,13 @@
 import { formatDate, formatMonth } from '../values/civil-date.ts'
 import { formatDecimal } from '../values/decimal.ts'
-import { formatRational, reduce } from '../values/rational.ts'
 import type { EvidenceRecord, Facts } from './evidence/facts.ts'
-import {
-  type Answer,
-  type Explanation,
-  explanationFormat,
-  type ItemExplanation,
-  type MeasureExplanation,
-  type TotalExplanation,
-} from './explanation.ts'
+import { type Explanation, explanationFormat, type ItemExplanation, type MeasureExplanation, type TotalExplanation } from './explanation.ts'
 import { formatMeasure } from './measures/format.ts'
 import { type Evaluation, type Measure, take } from './measures/measure.ts'
+import { pointsText, type Reached, roundingOf } from './reach.ts'
+import { toScale } from './scheme/scale.ts'
 import type { Item, Scheme, Total } from './scheme/scheme.ts'
-import { finest, type Known, type Points, rounded, type Score, type Scorer, sumOfItems, withinRange } from './score.ts'
+import { type Points, type Score, type Scorer, withinRange } from './score.ts'
 import type { KindDefinition } from './vocabulary.ts'
 
 /** The whole way from the evidence to the totals, as a typed tree. Its points are those that `score` gives. */
@@ -27,11 +21,19 @@ function explained(scorer: Scorer, facts: Facts): { score: Score; explanation: E
   const evaluation = scorer.evaluation(facts)
   const gates = scheme.gates.map(({ gate, title, rule, condition }) => {
     const require = condition.explain(evaluation)
-    return { gate, title, rule, passed: require.answer as Answer, require }
+    return { gate, title, rule, passed: require.answer, require }
   })
-  const items = scheme.items.map((item, i) => explainItem(item, score.items[i] as Points, evaluation))
-  const totals = scheme.totals.map((total, i) => explainTotal(scheme, total, score.totals[i] as Points, score.items))
-  const used = new Set([...scheme.gates.flatMap(gate => gate.condition.measures), ...scheme.items.flatMap(item => item.node.measures)])
+  const freezes = scheme.freezes.map(({ freeze, title, rule, condition }) => {
+    const when = condition.explain(evaluation)
+    return { freeze, title, rule, holds: when.answer, when }
+  })
+  const items = scheme.items.map((item, i) => explainItem(item, evaluation.item(i)))
+  const totals = scheme.totals.map((total, i) => explainTotal(total, evaluation.total(i), score.totals[i] as Points))
+  const used = new Set(
+    [...scheme.gates, ...scheme.freezes]
+      .flatMap(({ condition }) => condition.measures)
+      .concat([...scheme.items, ...scheme.totals].flatMap(({ node }) => node.measures)),
+  )
   const measures = Object.fromEntries([...used].map(measure => [measure.name, explainMeasure(scheme, measure, evaluation)]))
   return {
     score,
@@ -40,6 +42,7 @@ function explained(scorer: Scorer, facts: Facts): { score: Score; explanation: E
       scheme: { scheme: scheme.scheme, version: scheme.version, digest: scheme.digest },
       asOf: formatDate(scorer.asOf),
       gates,
+      freezes,
       items,
       totals,
       measures,
@@ -47,36 +50,31 @@ function explained(scorer: Scorer, facts: Facts): { score: Score; explanation: E
   }
 }
 
-function explainItem(item: Item, points: Points, evaluation: Evaluation): ItemExplanation {
-  const { low, tree } = item.node.explain(evaluation)
-  const before = low && points.points !== null ? formatRational(low) : null
+function explainItem(item: Item, reached: Reached): ItemExplanation {
   return {
     item: item.item,
     title: item.title,
     rule: item.rule,
-    points: text(points, item.scale),
-    possible: item.possible === undefined ? null : formatDecimal(item.possible, item.scale),
-    known: points.known,
-    rounding: item.rounding === 'none' || before === null ? null : { mode: item.rounding, scale: item.scale, before },
-    steps: tree,
+    points: pointsText(reached.points, item.scale),
+    possible: pointsText(item.possible, item.scale),
+    known: reached.known,
+    rounding: roundingOf(item, reached),
+    steps: reached.explained.tree,
   }
 }
 
-function explainTotal(scheme: Scheme, total: Total, points: Points, items: readonly Points[]): TotalExplanation {
-  const sum = sumOfItems(scheme, total, items)
-  const raised = sum !== null && total.atLeast !== undefined && rounded(total, sum) < total.atLeast
+function explainTotal(total: Total, reached: Reached, { known }: Points): TotalExplanation {
+  const { low } = reached.explained
+  const raised = reached.points !== null && total.floor !== undefined && (!low || toScale(low, total) < total.floor)
   return {
     total: total.total,
     title: total.title,
-    points: text(points, total.scale),
-    possible: total.possible === undefined ? null : formatDecimal(total.possible, total.scale),
-    known: points.known as Known,
-    items: total.items.map(i => (scheme.items[i] as Item).item),
-    rounding:
-      total.rounding === 'none' || sum === null
-        ? null
-        : { mode: total.rounding, scale: total.scale, before: formatRational(reduce(sum, 10 ** finest)) },
-    raisedTo: raised ? formatDecimal(total.atLeast as number, total.scale) : null,
+    points: pointsText(reached.points, total.scale),
+    possible: pointsText(total.possible, total.scale),
+    known,
+    rounding: roundingOf(total, reached),
+    steps: reached.explained.tree,
+    raisedTo: raised ? formatDecimal(total.floor as number, total.scale) : null,
   }
 }
 
@@ -117,8 +115,4 @@ function describe(kind: KindDefinition, record: EvidenceRecord): MeasureExplanat
 
 function unique(records: readonly { kind: string; record: EvidenceRecord }[]): { kind: string; record: EvidenceRecord }[] {
   return [...new Map(records.map(one => [one.record, one])).values()]
-}
-
-function text(points: Points, scale: number): string | null {
-  return points.points === null ? null : formatDecimal(points.points, scale)
 }

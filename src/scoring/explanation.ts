@@ -1,7 +1,7 @@
 import type { Localized, Origin } from './document-parts.ts'
 
 /** Version of the shape below. Texts for people are made from the tree, never stored instead of it. */
-export const explanationFormat = 1
+export const explanationFormat = 2
 
 /** How one score came about, from the evidence to the total. All figures are exact decimal texts, or fractions where a decimal does not end. */
 export type Explanation = {
@@ -9,6 +9,7 @@ export type Explanation = {
   scheme: { scheme: string; version: string; digest: string }
   asOf: string
   gates: GateExplanation[]
+  freezes: FreezeExplanation[]
   items: ItemExplanation[]
   totals: TotalExplanation[]
   /** Every measure that was used, by name. */
@@ -18,6 +19,8 @@ export type Explanation = {
 export type Answer = 'yes' | 'no' | 'missing'
 
 export type GateExplanation = { gate: string; title: Localized; rule: Origin; passed: Answer; require: ConditionExplanation }
+
+export type FreezeExplanation = { freeze: string; title: Localized; rule: Origin; holds: Answer; when: ConditionExplanation }
 
 export type ItemExplanation = {
   item: string
@@ -39,8 +42,8 @@ export type TotalExplanation = {
   points: string | null
   possible: string | null
   known: 'exact' | 'lower-bound' | 'undetermined'
-  items: string[]
   rounding: { mode: string; scale: number; before: string } | null
+  steps: NodeExplanation
   raisedTo: string | null
 }
 
@@ -49,6 +52,8 @@ export type NodeExplanation = {
   node: string
   /** JSON pointer into the scheme. */
   at: string
+  /** The way that it went, such as `row/2`, `otherwise` or `cap`; `missing` where evidence is missing and none was taken. */
+  branch: string
   /** null when evidence is missing. */
   points: string | null
   title?: Localized
@@ -62,8 +67,13 @@ export type NodeExplanation = {
 export type ConditionExplanation = {
   answer: Answer
   measure?: string
+  /** A named date that is looked at. */
+  date?: string
+  /** The value of the measure, or the points of the node. */
   value?: string | string[] | null
   test: string
+  /** How the points came about that are looked at. */
+  steps?: NodeExplanation
   parts?: ConditionExplanation[]
 }
 

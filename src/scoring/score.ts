@@ -1,17 +1,21 @@
 import type { DayNumber } from '../values/civil-date.ts'
-import { formatDecimal, OutOfRange, plus, times } from '../values/decimal.ts'
+import { formatDecimal, OutOfRange } from '../values/decimal.ts'
 import { Refusal } from '../values/refusal.ts'
 import type { Facts } from './evidence/facts.ts'
-import { type Evaluation, type Measure, type MeasureValue, notTaken, take } from './measures/measure.ts'
-import { quotientToScale, toScale } from './scheme/scale.ts'
-import type { Item, Scheme, Total } from './scheme/scheme.ts'
-import { attestedKind } from './vocabulary.ts'
+import { type Evaluation, type Measure, type MeasureValue, take } from './measures/measure.ts'
+import type { Measures, Outcomes } from './points/program.ts'
+import { evaluationOf, type Walk } from './reach.ts'
+import type { Scheme } from './scheme/scheme.ts'
 
 /** Why an applicant is not eligible, not known to be, or has only a lower bound. */
 export type Reason =
   | { code: 'gate-failed' | 'gate-missing'; gate: string }
+  | { code: 'frozen' | 'freeze-missing'; freeze: string }
   | { code: 'deduction-missing' | 'gain-missing'; item: string }
   | { code: 'scheme-incomplete' }
+
+/** What somebody should look at, though no point depends on it. */
+export type Notice = { code: 'measures-differ'; check: string } | { code: 'attested-differs'; measure: string }
 
 /** How far a figure is known: all of it, the least of what missing evidence leaves open, or not at all. */
 export type Known = 'exact' | 'lower-bound' | 'undetermined'
@@ -19,9 +23,14 @@ export type Known = 'exact' | 'lower-bound' | 'undetermined'
 /** Points as an integer at their declared scale; null when a missing deduction check leaves them open. */
 export type Points = { points: number | null; known: Known }
 
-/** One applicant's result. `items` and `totals` stand in the scheme's order. */
+export type Eligible = 'yes' | 'no' | 'undetermined'
+
+/** One applicant's result. `items`, `totals` and `eligibleFor` stand in the scheme's order. */
 export type Score = {
-  eligible: 'yes' | 'no' | 'undetermined'
+  /** For the first total. */
+  eligible: Eligible
+  /** By total. */
+  eligibleFor: Eligible[]
   items: Points[]
   totals: Points[]
   /** Kinds of evidence that were asked for and are missing. */
@@ -29,6 +38,7 @@ export type Score = {
   /** Kinds, and attested measures as `attested/<measure>`, that the facts give and the scheme does not use. */
   unused: string[]
   reasons: Reason[]
+  notices: Notice[]
   /** The value of any measure of the scheme, for order keys. */
   measure(name: string): MeasureValue | undefined
 }
@@ -37,19 +47,33 @@ export type Score = {
  * Scores facts by a scheme as of a date. Pure: the same three always give the same score. Facts with amounts so large that points would
  * not be exact are refused with `out-of-range`.
  */
-export type Scorer = { scheme: Scheme; asOf: DayNumber; score(facts: Facts): Score; evaluation(facts: Facts): Evaluation }
+export type Scorer = {
+  scheme: Scheme
+  asOf: DayNumber
+  score(facts: Facts): Score
+  /** The points of measures that are known already, by name; undefined where one is so large that `score` must check every step. */
+  points(measures: Measures): Outcomes | undefined
+  evaluation(facts: Facts): Walk
+}
 
 /** Binds a scheme to a reference date. */
 export function scorer(scheme: Scheme, asOf: DayNumber): Scorer {
   const dates = scheme.dates(asOf)
-  const evaluation = (facts: Facts): Evaluation => ({
-    facts,
-    dates,
-    monthEnd: scheme.monthEnd,
-    values: new Array(scheme.measures.length).fill(notTaken),
-  })
-  return { scheme, asOf, evaluation, score: facts => withinRange(() => score(scheme, evaluation(facts))) }
+  const evaluation = (facts: Facts) => evaluationOf(scheme, scheme.datesOf(dates, facts), facts)
+  const given = (measures: Measures) => {
+    const one = evaluationOf(scheme, dates, nothing)
+    for (const measure of scheme.measures) one.values[measure.index] = measures[measure.name]
+    return one
+  }
+  return {
+    scheme,
+    asOf,
+    evaluation,
+    score: facts => withinRange(() => score(scheme, facts, evaluation)),
+    points: measures => scheme.program.ofMeasures(measures, () => given(measures)),
+  }
 }
+const nothing: Facts = { kinds: new Map(), attested: new Map() }
 
 /** Turns figures that leave the exact integers into a refusal of the facts. */
 export function withinRange<T>(work: () => T): T {
@@ -64,91 +88,92 @@ export function withinRange<T>(work: () => T): T {
   }
 }
 
-function score(scheme: Scheme, evaluation: Evaluation): Score {
+function score(scheme: Scheme, facts: Facts, evaluation: (facts: Facts) => Walk): Score {
+  const taken = evaluation(facts)
+  for (const measure of scheme.program.measures) take(measure, taken)
+  const outcomes = scheme.program.ofValues(taken.values as (MeasureValue | undefined)[], taken)
+  // Where evidence is missing, what was asked for is told apart from what no branch came to: so the steps are walked one by one.
+  let walk: Walk | undefined
+  const walked = (): Walk => {
+    walk ??= evaluation(facts)
+    return walk
+  }
   const missing = new Set<string>()
   const reasons: Reason[] = []
-  let failed = false
-  let open = false
 
-  for (const { gate, condition } of scheme.gates) {
-    const holds = condition.holds(evaluation)
-    if (holds === true) continue
-    if (holds === false) failed = true
-    else {
-      open = true
-      addMissing(condition.measures, evaluation, missing)
-    }
-    reasons.push({ code: holds === false ? 'gate-failed' : 'gate-missing', gate })
-  }
+  const conditions = (
+    parts: readonly { condition: Scheme['gates'][number]['condition'] }[],
+    answers: readonly number[] | undefined,
+    tell: (index: number, holds: boolean | undefined) => void,
+  ): (boolean | undefined)[] =>
+    parts.map(({ condition }, i) => {
+      const answer = answers?.[i]
+      const holds = answer === undefined || answer < 0 ? condition.holds(walked()) : answer === 1
+      if (holds === undefined) lack(condition.measures, walked(), missing)
+      tell(i, holds)
+      return holds
+    })
+  const gates = conditions(scheme.gates, outcomes?.gates, (i, holds) => {
+    const { gate } = scheme.gates[i] as Scheme['gates'][number]
+    if (holds !== true) reasons.push({ code: holds === false ? 'gate-failed' : 'gate-missing', gate })
+  })
+  const freezes = conditions(scheme.freezes, outcomes?.freezes, (i, holds) => {
+    const { freeze } = scheme.freezes[i] as Scheme['freezes'][number]
+    if (holds !== false) reasons.push({ code: holds ? 'frozen' : 'freeze-missing', freeze })
+  })
 
-  const items: Points[] = []
-  for (const item of scheme.items) {
-    const points = itemPoints(item, evaluation)
-    items.push(points)
-    if (points.known === 'exact') continue
-    addMissing(item.node.measures, evaluation, missing)
-    if (points.known === 'undetermined') open = true
+  const items = scheme.items.map((item, i): Points => {
+    if (outcomes && !outcomes.openItems?.[i]) return { points: outcomes.items[i] as number, known: 'exact' }
+    const points = walked().item(i)
+    if (points.known === 'exact') return { points: points.points, known: 'exact' }
+    lack(item.node.measures, walked(), missing)
     reasons.push({ code: points.known === 'undetermined' ? 'deduction-missing' : 'gain-missing', item: item.item })
-  }
-
+    return { points: points.points, known: points.known }
+  })
   const incomplete = scheme.status === 'incomplete'
   if (incomplete) reasons.push({ code: 'scheme-incomplete' })
+  const totals = scheme.totals.map((total, i): Points => {
+    if (outcomes && !outcomes.openTotals?.[i]) return { points: outcomes.totals[i] as number, known: incomplete ? 'lower-bound' : 'exact' }
+    const { points, known } = walked().total(i)
+    if (known !== 'exact') lack(total.node.measures, walked(), missing)
+    return { points, known: known === 'exact' && incomplete ? 'lower-bound' : known }
+  })
+  for (const kind of walk?.lacking ?? []) missing.add(kind)
+
+  const eligibleFor = scheme.totals.map((total, i): Eligible => {
+    if (total.gates.some(i => gates[i] === false) || total.freezes.some(i => freezes[i] === true)) return 'no'
+    const open =
+      incomplete ||
+      totals[i]?.known === 'undetermined' ||
+      total.gates.some(i => gates[i] === undefined) ||
+      total.freezes.some(i => freezes[i] === undefined) ||
+      total.items.some(i => items[i]?.known === 'undetermined')
+    return open ? 'undetermined' : 'yes'
+  })
   return {
-    eligible: failed ? 'no' : open || incomplete ? 'undetermined' : 'yes',
+    eligible: eligibleFor[0] as Eligible,
+    eligibleFor,
     items,
-    totals: scheme.totals.map(total => totalPoints(scheme, total, items)),
+    totals,
     missing: [...missing].sort(),
-    unused: unused(scheme, evaluation.facts),
+    unused: unused(scheme, facts),
     reasons,
+    notices: notices(scheme, facts, taken),
     measure(name) {
       const measure = scheme.measures.find(one => one.name === name)
-      return measure && take(measure, evaluation)
+      return measure && take(measure, taken)
     },
   }
 }
 
-function itemPoints(item: Item, evaluation: Evaluation): Points {
-  const value = item.node.value(evaluation)
-  if (value !== undefined) return { points: quotientToScale(value, item.node.den, item), known: 'exact' }
-  const { low, missing } = item.node.explain(evaluation)
-  if (missing.loss || low === undefined) return { points: null, known: 'undetermined' }
-  return { points: toScale(low, item), known: missing.gain ? 'lower-bound' : 'exact' }
-}
-
-function totalPoints(scheme: Scheme, total: Total, items: readonly Points[]): Points {
-  const sum = sumOfItems(scheme, total, items)
-  const known = total.items.some(i => items[i]?.known === 'lower-bound') || scheme.status === 'incomplete' ? 'lower-bound' : 'exact'
-  return sum === null ? { points: null, known: 'undetermined' } : { points: raised(total, rounded(total, sum)), known }
-}
-
-/** The sum of a total's items as an integer over 10^6, which every item's scale divides; null if an item is open. */
-export function sumOfItems(scheme: Scheme, total: Total, items: readonly Points[]): number | null {
-  let sum = 0
-  for (const i of total.items) {
-    const points = items[i]?.points
-    if (points === null || points === undefined) return null
-    sum = plus(sum, times(points, 10 ** (finest - (scheme.items[i] as Item).scale)))
-  }
-  return sum
-}
-export const finest = 6
-
-export function rounded(total: Total, sum: number): number {
-  return quotientToScale(sum, 10 ** finest, total)
-}
-
-function raised(total: Total, points: number): number {
-  return total.atLeast !== undefined && points < total.atLeast ? total.atLeast : points
-}
-
 /** Adds the kinds of evidence that a part asked for and that the facts do not give. */
-function addMissing(measures: readonly Measure[], evaluation: Evaluation, missing: Set<string>): void {
+function lack(measures: readonly Measure[], evaluation: Evaluation, missing: Set<string>): void {
   for (const measure of measures) {
     if (evaluation.values[measure.index] !== undefined) continue
     // A measure made of others lacks what those lack: one of them may be attested, and then its evidence is not asked for.
     if (measure.parts) {
       for (const part of measure.parts) take(part, evaluation)
-      addMissing(measure.parts, evaluation, missing)
+      lack(measure.parts, evaluation, missing)
       continue
     }
     const absent = measure.kinds.filter(kind => !evaluation.facts.kinds.has(kind))
@@ -159,14 +184,33 @@ function addMissing(measures: readonly Measure[], evaluation: Evaluation, missin
 function unused(scheme: Scheme, facts: Facts): string[] {
   const names: string[] = []
   for (const kind of facts.kinds.keys()) if (!scheme.kinds.has(kind)) names.push(kind)
-  for (const name of facts.attested.keys())
-    if (!scheme.measures.some(measure => measure.name === name)) names.push(`${attestedKind}/${name}`)
+  for (const name of facts.attested.keys()) if (!scheme.measures.some(measure => measure.name === name)) names.push(`attested/${name}`)
   return names.sort()
+}
+
+/** Measures that should agree and do not, and attested values that the evidence contradicts. */
+function notices(scheme: Scheme, facts: Facts, taken: Evaluation): Notice[] {
+  const found: Notice[] = []
+  for (const { check, same, within } of scheme.checks) {
+    const [a, b] = same.map(measure => take(measure, taken)) as [number | undefined, number | undefined]
+    if (a !== undefined && b !== undefined && Math.abs(a - b) > within) found.push({ code: 'measures-differ', check })
+  }
+  for (const [name, attested] of facts.attested) {
+    const measure = scheme.measures.find(one => one.name === name)
+    const computed = measure?.compute(taken)
+    if (measure && computed !== undefined && !same(computed, attested.value)) found.push({ code: 'attested-differs', measure: name })
+  }
+  return found
+}
+
+function same(a: MeasureValue, b: MeasureValue): boolean {
+  return typeof a === 'number' || typeof b === 'number' ? a === b : a.length === b.length && a.every(code => b.includes(code))
 }
 
 /** A score as the texts that go out: points with all digits of their scale, by item id. The first total is `total`. */
 export type ScoreTexts = {
-  eligible: Score['eligible']
+  eligible: Eligible
+  eligibleFor: { [total: string]: Eligible }
   total: string | null
   totalIs: Known
   totals: { [total: string]: string | null }
@@ -174,6 +218,7 @@ export type ScoreTexts = {
   missing: string[]
   unused: string[]
   reasons: Reason[]
+  notices: Notice[]
 }
 
 export function scoreTexts(scheme: Scheme, score: Score): ScoreTexts {
@@ -181,6 +226,7 @@ export function scoreTexts(scheme: Scheme, score: Score): ScoreTexts {
   const totals = Object.fromEntries(scheme.totals.map((total, i) => [total.total, text(score.totals[i], total.scale)]))
   return {
     eligible: score.eligible,
+    eligibleFor: Object.fromEntries(scheme.totals.map((total, i) => [total.total, score.eligibleFor[i] as Eligible])),
     total: text(score.totals[0], scheme.totals[0]?.scale ?? 0),
     totalIs: score.totals[0]?.known ?? 'undetermined',
     totals,
@@ -188,5 +234,6 @@ export function scoreTexts(scheme: Scheme, score: Score): ScoreTexts {
     missing: score.missing,
     unused: score.unused,
     reasons: score.reasons,
+    notices: score.notices,
   }
 }

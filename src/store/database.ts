@@ -13,6 +13,7 @@ export type RunState = 'scored' | 'ranked' | 'verified' | 'failed'
 export type EvidenceState = 'declared' | 'verified' | 'rejected'
 export type Eligible = 'yes' | 'no' | 'undetermined'
 export type SchemeStatus = 'complete' | 'incomplete'
+export type SchemeState = 'draft' | 'active' | 'superseded'
 export type EditionKind = 'notice' | 'final'
 
 export type AuthoritiesTable = { authority: string; name: Jsonb<Words> }
@@ -34,6 +35,22 @@ export type SchemesTable = {
   source: string
   vocabulary: string
   stored_at: Instant
+  state: SchemeState
+  cases: Jsonb<{ name: string; text: string }[]>
+  cases_digest: string
+  stored_authority: string | null
+  stored_client: string | null
+}
+
+export type SchemeStepsTable = {
+  scheme: string
+  version: string
+  from_state: SchemeState
+  to_state: SchemeState
+  other_version: string | null
+  taken_authority: string
+  taken_client: string
+  taken_at: Instant
 }
 
 export type PersonsTable = {
@@ -173,6 +190,7 @@ export interface Database {
   authorities: AuthoritiesTable
   clients: ClientsTable
   schemes: SchemesTable
+  scheme_steps: SchemeStepsTable
   persons: PersonsTable
   evidence: EvidenceTable
   rounds: RoundsTable

@@ -5,8 +5,8 @@ const constraints: Record<string, [code: string, message: string]> = {
   authorities_authority_check: ['authority-name', 'The name of an authority has 2 to 40 of a-z, 0-9 and "-", a letter first.'],
   clients_pkey: ['client-exists', 'This authority already has a client of this name. Revoked clients keep their name.'],
   clients_authority_fkey: ['unknown-authority', 'There is no such authority.'],
-  schemes_pkey: ['scheme-exists', 'This scheme is already stored.'],
-  schemes_scheme_version_key: ['scheme-version-exists', 'Another scheme is stored under this name and version. Give it a new version.'],
+  schemes_stored_authority_fkey: ['unknown-authority', 'There is no such authority.'],
+  scheme_steps_taken_authority_fkey: ['unknown-authority', 'There is no such authority.'],
   persons_authority_fkey: ['unknown-authority', 'There is no such authority.'],
   persons_once_per_authority: ['person-exists', 'This authority already has a person with this citizen number.'],
   evidence_authority_person_fkey: ['unknown-person', 'There is no such person under this authority.'],
@@ -29,7 +29,7 @@ const constraints: Record<string, [code: string, message: string]> = {
   editions_pkey: ['edition-exists', 'The round already has an edition of this number.'],
 }
 
-/** SQLSTATE of trigger refuse_change (migration 0001). */
+/** SQLSTATE of the triggers refuse_change (migration 0001) and guard_scheme (0002). */
 const neverChanges = 'SP001'
 /** SQLSTATE lock_not_available: another transaction held a row lock for longer than the time out. */
 export const lockNotAvailable = '55P03'

@@ -62,7 +62,7 @@ export type VerifyContext = {
   /** The scheme's items in the order in which entries keep them. */
   items: readonly { id: string; scale: number }[]
   /** The scheme's total rule: the sum of the items at these positions, at least so much (in units), rounded to a scale. */
-  total: { items: readonly number[]; scale: number; rounding: RoundingMode | 'none'; atLeast: number | null }
+  total: { items: readonly number[] | null; scale: number; rounding: RoundingMode | 'none'; floor: number | null }
   /** The least total that may be ranked by the round rules, in units; null without such a gate. */
   gateAtLeast: number | null
   /** The order keys: what each names (an item by its position; a measure or date cannot be seen in an entry) and which values are better. */

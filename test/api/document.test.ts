@@ -75,9 +75,9 @@ t.test('the reference page asks nothing of other hosts', async t => {
 const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31))
 
 t.test(`random requests are answered as the document says (FUZZ_SEED=${seed})`, async t => {
-  const { call, key: newKey, app } = await build(t)
+  const { call, key: newKey, app, inForce } = await build(t)
   const key = await newKey()
-  await call('POST', '/v1/schemes', { key, body: { source: beijing } })
+  await inForce('beijing/2020')
   await call('POST', '/v1/rounds', { key, body: { round: '2020', rules: beijingRules(10) } })
   await call('POST', '/v1/rounds/2020/steps', { key, body: { to: 'open' } })
   const { person } = (await call('POST', '/v1/persons', { key, body: { citizenNumber: syntheticNumber(1), name: '李四' } })).body
@@ -155,7 +155,9 @@ t.test(`random requests are answered as the document says (FUZZ_SEED=${seed})`, 
       url: `/v1/persons/${person}/evidence`,
       body: { statements: [{ ...statement, record }] } as unknown,
     })),
-    post('/v1/schemes:lint', { source: beijing.slice(0, 300) }),
+    post('/v1/schemes', { source: beijing.source.slice(0, 300), cases: [] }),
+    post('/v1/schemes:lint', { source: beijing.source.slice(0, 300), cases: [{ name: 'a.yaml', text: 'x' }] }),
+    post('/v1/schemes/beijing/2020/activation', { digest: `sha256:${'0'.repeat(64)}` }),
     post('/v1/rounds', { round: '2021', rules: beijingRules(10) }),
     post('/v1/rounds/2020/applications', { person }),
     post('/v1/rounds/2020/steps', { to: 'open' }),

@@ -3,7 +3,7 @@ import { lockRound } from '../../src/store/rounds.ts'
 import { inTransaction } from '../../src/store/transaction.ts'
 import { syntheticNumber } from '../support/office.ts'
 import { asSuperuser } from '../support/superuser.ts'
-import { beijing, beijingRules, build, keptLog, runEnded, statementsOf } from './support.ts'
+import { beijingRules, build, keptLog, runEnded, statementsOf } from './support.ts'
 
 const round = '/v1/rounds/2020'
 const birth = { kind: 'birth', source: 'register', state: 'verified', record: { date: '1980-07-01' } }
@@ -14,7 +14,7 @@ async function open(t: Parameters<typeof build>[0], applicants: number, options:
   const key = await built.key()
   const post = (url: string, body: unknown) => built.call('POST', url, { key, body })
   const get = (url: string) => built.call('GET', url, { key })
-  await post('/v1/schemes', { source: beijing })
+  await built.inForce('beijing/2020')
   await post('/v1/rounds', { round: '2020', rules: beijingRules(10) })
   await post(`${round}/steps`, { to: 'open' })
   const taken: { person: number; publicNumber: string; citizenNumber: string }[] = []

@@ -13,24 +13,28 @@ t.test('the whole life of a round over HTTP', async t => {
   const post = (url: string, body: unknown) => call('POST', url, { key, body })
   const get = (url: string) => call('GET', url, { key })
 
-  t.equal((await post('/v1/schemes', { source: beijing })).status, 201)
-  const again = await post('/v1/schemes', { source: beijing })
+  const stored = await post('/v1/schemes', beijing)
+  t.match(stored, { status: 201, headers: { location: '/v1/schemes/beijing/2020' }, body: { state: 'draft', stored: true } })
   t.match(
-    again,
-    { status: 200, body: { scheme: 'beijing', version: '2020', status: 'complete', stored: false } },
+    await post('/v1/schemes', beijing),
+    { status: 200, body: { scheme: 'beijing', version: '2020', status: 'complete', state: 'draft', stored: false } },
     'storing it again changes nothing',
   )
   t.same(
-    (await post('/v1/schemes:lint', { source: beijing })).body.findings.filter((f: { severity: string }) => f.severity === 'error'),
+    (await post('/v1/schemes:lint', beijing)).body.findings.filter((f: { severity: string }) => f.severity === 'error'),
     [],
   )
-  t.equal((await call('GET', '/v1/schemes')).body.items.length, 1)
-  t.equal((await call('GET', '/v1/schemes/beijing/2020')).body.source, beijing)
+  t.match(await post('/v1/rounds', { round: '2020', rules: beijingRules(places) }), { status: 409, body: { code: 'scheme-not-active' } })
+  const second = await newKey(['schemes:activate'])
+  const activated = await call('POST', '/v1/schemes/beijing/2020/activation', { key: second, body: { digest: stored.body.digest } })
+  t.match(activated, { status: 200, body: { state: 'active', supersedes: null } })
+  t.same((await call('GET', '/v1/schemes')).body.items, [activated.body])
+  t.same((await call('GET', '/v1/schemes/beijing/2020')).body, { ...activated.body, ...beijing })
 
   const estimate = await call('POST', '/v1/estimates', {
     body: { scheme: { scheme: 'beijing', version: '2020' }, asOf: '2019-12-31', facts: someFacts() },
   })
-  t.match(estimate, { status: 200, body: { eligible: 'undetermined', items: { employment: '29.50' }, explanation: { format: 1 } } })
+  t.match(estimate, { status: 200, body: { eligible: 'undetermined', items: { employment: '29.50' }, explanation: { format: 2 } } })
 
   const drafted = await post('/v1/rounds', { round: '2020', rules: beijingRules(places) })
   t.match(drafted, { status: 201, headers: { location: '/v1/rounds/2020' }, body: { state: 'draft', asOf: '2019-12-31' } })
@@ -56,9 +60,9 @@ t.test('the whole life of a round over HTTP', async t => {
   t.match(await post('/v1/score-queries', query), { status: 409, body: { code: 'not-scored-yet' } })
   t.match(await post('/v1/rounds/2020/runs', { lotSeed: '00' }), { status: 422, body: { code: 'lot-seed-wrong' } })
 
-  const [begun, second] = await Promise.all([post('/v1/rounds/2020/runs', {}), post('/v1/rounds/2020/runs', {})])
+  const [begun, busy] = await Promise.all([post('/v1/rounds/2020/runs', {}), post('/v1/rounds/2020/runs', {})])
   t.match(begun, { status: 202, headers: { location: '/v1/rounds/2020/runs' }, body: { state: 'working' } })
-  t.match(second, { status: 409, body: { code: 'round-busy' } }, 'one run of a round at a time')
+  t.match(busy, { status: 409, body: { code: 'round-busy' } }, 'one run of a round at a time')
   const ended = await runEnded(call, key, '2020')
   t.match(ended.body, {
     atWork: { state: 'done', run: 1, problem: null },

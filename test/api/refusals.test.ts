@@ -11,7 +11,7 @@ async function open(t: Parameters<typeof build>[0], options: Parameters<typeof b
   const built = await build(t, options)
   const key = await built.key()
   const post = (url: string, body: unknown) => built.call('POST', url, { key, body })
-  await post('/v1/schemes', { source: beijing })
+  await built.inForce('beijing/2020')
   await post('/v1/rounds', { round: year, rules: beijingRules(10) })
   await post(`/v1/rounds/${year}/steps`, { to: 'open' })
   const { person } = (await post('/v1/persons', { citizenNumber: syntheticNumber(1), name: '李四' })).body
@@ -41,7 +41,7 @@ t.test('bad input is refused with pointer and remedy, and nothing is half stored
   const good = statement('birth', { date: '1980-07-01' })
   const take = (...statements: unknown[]): [string, unknown] => [`/v1/persons/${person}/evidence`, { statements }]
   const insurance = (from: unknown, to: unknown) => statement('insurance', { insurance: 'pension', payment: 'on-time', from, to })
-  const scheme = (change: (text: string) => string): [string, unknown] => ['/v1/schemes', { source: change(beijing) }]
+  const scheme = (change: (text: string) => string): [string, unknown] => ['/v1/schemes', { source: change(beijing.source), cases: [] }]
 
   const cases: [what: string, request: [string, unknown], status: number, code: string, faults: object[]][] = [
     [
@@ -166,7 +166,7 @@ t.test('bad input is refused with pointer and remedy, and nothing is half stored
       [{ code: /overlap/, pointer: /^\/items\/age/ }],
     ],
     ['the version with another content', scheme(text => text.replace('北京市积分落户', '北京')), 409, 'scheme-version-exists', [{}]],
-    ['a scheme that is no YAML', ['/v1/schemes', { source: 'a: [' }], 422, 'invalid-scheme', [{ code: 'unreadable-document' }]],
+    ['a scheme that is no YAML', ['/v1/schemes', { source: 'a: [', cases: [] }], 422, 'invalid-scheme', [{ code: 'unreadable-document' }]],
     [
       'rules with an unknown field',
       ['/v1/rounds', { round: '2021', rules: `${beijingRules(10)}\nquta: 1` }],
@@ -295,7 +295,8 @@ t.test('a key opens what its scopes allow, and only its own authority', async t 
   const { call, key: newKey, person, publicNumber, office } = await open(t)
   const none = await newKey([])
   const routes: [Method, string, object | undefined, Scope][] = [
-    ['POST', '/v1/schemes', { source: 'x' }, 'schemes:write'],
+    ['POST', '/v1/schemes', { source: 'x', cases: [] }, 'schemes:write'],
+    ['POST', '/v1/schemes/beijing/2020/activation', { digest: `sha256:${'0'.repeat(64)}` }, 'schemes:activate'],
     ['POST', '/v1/schemes:lint', { source: 'x' }, 'schemes:write'],
     ['POST', '/v1/persons', { citizenNumber: '1', name: 'x' }, 'persons:write'],
     [
@@ -345,7 +346,7 @@ t.test('a key opens what its scopes allow, and only its own authority', async t 
 
   const other = await newKey(undefined, 'otheroffice')
   t.same((await call('GET', '/v1/rounds', { key: other })).body.items, [])
-  for (const [method, url, body] of routes.filter(([, url]) => /2020|persons\//.test(url)))
+  for (const [method, url, body] of routes.filter(([, url]) => /rounds\/2020|persons\//.test(url)))
     t.match(
       (await call(method, url, { key: other, body: url.includes('evidence') && body ? { statements: statementsOf(12) } : body })).status,
       404,
@@ -448,10 +449,10 @@ t.test('an error of a run in the background is told and logged', async t => {
 })
 
 t.test('model scheme: lots', async t => {
-  const { call, key: newKey } = await build(t)
+  const { call, key: newKey, inForce } = await build(t)
   const key = await newKey()
   const post = (url: string, body: unknown) => call('POST', url, { key, body })
-  t.equal((await post('/v1/schemes', { source: schemeFile('model/2017/scheme.yaml') })).status, 201)
+  await inForce('model/2017')
   const rules = schemeFile('model/2017/rounds.yaml')
   const lots = rules.replace(/rule: (admit-all|admit-none|lot)/, 'rule: lot')
   t.match(await post('/v1/rounds', { round: 'lots', rules: lots }), {

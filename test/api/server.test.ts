@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as after } from 'node:timers/promises'
 import t from 'tap'
 import { syntheticNumber } from '../support/office.ts'
-import { beijing, beijingRules, build, keptLog } from './support.ts'
+import { beijingRules, build, keptLog } from './support.ts'
 
 /** Sends raw bytes and gives all that comes back. */
 async function raw(port: number, bytes: string): Promise<string> {
@@ -69,10 +69,10 @@ t.test('over real sockets', async t => {
 })
 
 t.test('closing waits for a run that is at work', async t => {
-  const { app, call, office, key: newKey } = await build(t, { runLimitMilliseconds: 20_000 })
+  const { app, call, office, key: newKey, inForce } = await build(t, { runLimitMilliseconds: 20_000 })
   const key = await newKey()
   const post = (url: string, body: unknown) => call('POST', url, { key, body })
-  await post('/v1/schemes', { source: beijing })
+  await inForce('beijing/2020')
   await post('/v1/rounds', { round: '2020', rules: beijingRules(10) })
   for (const to of ['open', 'closed']) await post('/v1/rounds/2020/steps', { to })
   t.equal((await post('/v1/rounds/2020/runs', {})).status, 202)

@@ -8,7 +8,7 @@ import { enterAuthority, enterClient, type Scope, scopes } from '../../src/round
 import type { Office } from '../../src/round/office.ts'
 import { factsOf, type PublishedRow } from '../support/beijing.ts'
 import type { throwAwayDatabase } from '../support/database.ts'
-import { anOffice, schemeFile } from '../support/office.ts'
+import { anOffice, putInForce, schemeFile, schemeTexts } from '../support/office.ts'
 
 type Test = Parameters<typeof throwAwayDatabase>[0]
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
@@ -31,7 +31,8 @@ export async function build(t: Test, options: Partial<AppOptions> = {}) {
   let clients = 0
   const key = (granted: readonly Scope[] = scopes, authority = actor.authority) =>
     enterClient(office, { authority, client: `client-${++clients}` }, granted)
-  return { app, office, key, call: callerOf(app), check: documentCheck(app) }
+  const inForce = (place: string) => putInForce(office, actor, schemeTexts(place))
+  return { app, office, key, inForce, call: callerOf(app), check: documentCheck(app) }
 }
 
 export function callerOf(app: FastifyInstance): Call {
@@ -88,7 +89,7 @@ function token(text: string): string {
   return encodeURIComponent(text.replaceAll('~', '~0').replaceAll('/', '~1'))
 }
 
-export const beijing = schemeFile('beijing/2020/scheme.yaml')
+export const beijing = schemeTexts('beijing/2020')
 
 /** The rules of Beijing's round with another quota. */
 export function beijingRules(places: number): string {

@@ -5,10 +5,9 @@ import { noProgress } from '../../src/round/progress.ts'
 import { publish } from '../../src/round/publish.ts'
 import { createRound, moveRound } from '../../src/round/rounds.ts'
 import { runRound } from '../../src/round/run.ts'
-import { storeScheme } from '../../src/round/schemes.ts'
 import { scoreOf } from '../../src/round/score-query.ts'
 import { factsOf, type PublishedRow, published2020, publishedItems } from '../support/beijing.ts'
-import { anOffice, schemeFile, syntheticNumber } from '../support/office.ts'
+import { anOffice, putInForce, schemeFile, schemeTexts, syntheticNumber } from '../support/office.ts'
 
 const rows = published2020()
 
@@ -18,7 +17,7 @@ t.test('the published list of Beijing 2020 comes out of the service', async t =>
     return
   }
   const { office, actor } = await anOffice(t)
-  await storeScheme(office, schemeFile('beijing/2020/scheme.yaml'))
+  await putInForce(office, actor, schemeTexts('beijing/2020'))
   await createRound(office, actor, { round: 'beijing-2020', rules: schemeFile('beijing/2020/rounds.yaml') })
   await moveRound(office, actor, 'beijing-2020', 'open')
   t.equal(await takeApplicants(office, actor, 'beijing-2020', rows.map(applicantOf)), 6032)

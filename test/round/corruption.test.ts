@@ -1,8 +1,7 @@
 import t from 'tap'
 import { lotSeedDigest } from '../../src/ranking/lot.ts'
-import { storeScheme } from '../../src/round/schemes.ts'
 import { fingerprint } from '../support/fingerprint.ts'
-import { schemeFile } from '../support/office.ts'
+import { putInForce, schemeTexts } from '../support/office.ts'
 import { asSuperuser } from '../support/superuser.ts'
 import { closedRound, publishIt, refusalOf, rulesWith, runIt, type Year } from '../support/year.ts'
 
@@ -221,7 +220,9 @@ for (const { line, lotSeed, table } of [
   t.test(`a stored run under ${line}`, async t => {
     const rules = rulesWith({ order, places, line })
     const whole = await closedRound(t, { applicants: 200, rules, lotSeedDigest: lotSeed && lotSeedDigest(Buffer.from(lotSeed, 'hex')) })
-    await storeScheme(whole.office, schemeFile('model/2017/scheme.yaml').replace('version: "2017"', 'version: "2018"'))
+    const next = schemeTexts('model/2017')
+    next.source = next.source.replace('version: "2017"', 'version: "2018"')
+    await putInForce(whole.office, whole.actor, next)
     const { run, report } = await runIt(whole, lotSeed)
     t.strictSame(report, { holds: true, counts: {}, findings: [] })
     t.match(run, { run: 1, state: 'verified', applicants: 200, at_line: 7 })

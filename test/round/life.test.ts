@@ -18,7 +18,7 @@ import { scoreOf } from '../../src/round/score-query.ts'
 import { canonicalJson, type Json } from '../../src/values/canonical-json.ts'
 import { digestOf } from '../../src/values/digest.ts'
 import { fingerprint, tablesOf } from '../support/fingerprint.ts'
-import { anOffice, schemeFile, syntheticNumber } from '../support/office.ts'
+import { anOffice, putInForce, schemeTexts, syntheticNumber } from '../support/office.ts'
 import { declared, holds, nothing, person, rejected, type Sayings, verified } from '../support/people.ts'
 import { asSuperuser } from '../support/superuser.ts'
 import { draftRound, modelRules, publishIt, refusalOf, rulesWith, runIt, type Year } from '../support/year.ts'
@@ -639,21 +639,17 @@ t.test('no score is told of a round that has not been ranked, nor by a run that 
   t.equal(await refusalOf(ask()), 'taken')
 })
 
-t.test('a scheme is stored once, and what is bound to it stays', async t => {
+t.test('a round is bound to a scheme that is stored and in force', async t => {
   const { office, actor } = await anOffice(t)
-  const text = schemeFile('model/2017/scheme.yaml')
-  await refused(t, { office }, 'unknown-scheme', () => createRound(office, actor, { round: '2017', rules: modelRules }))
-  t.equal((await storeScheme(office, text)).stored, true)
-  t.equal((await storeScheme(office, `# a comment\n${text}`)).stored, false, 'the same content again')
-  await refused(t, { office }, 'scheme-version-exists', () => storeScheme(office, text.replace('points: 50', 'points: 51')))
-  await createRound(office, actor, { round: '2017', rules: modelRules })
-  await refused(t, { office }, 'round-exists', () => createRound(office, actor, { round: '2017', rules: modelRules }))
-  await refused(t, { office }, 'invalid-rules', () =>
-    createRound(office, actor, { round: '2018', rules: modelRules.replace('of: insurance', 'of: luck') }),
-  )
-  await refused(t, { office }, 'invalid-rules', () =>
-    createRound(office, actor, { round: '2018', rules: modelRules.replace(/^asOf: .*\n/m, '') }),
-  )
+  const create = (round: string, rules = modelRules) => createRound(office, actor, { round, rules })
+  await refused(t, { office }, 'unknown-scheme', () => create('2017'))
+  await storeScheme(office, actor, schemeTexts('model/2017'))
+  await refused(t, { office }, 'scheme-not-active', () => create('2017'))
+  await putInForce(office, actor, schemeTexts('model/2017'))
+  await create('2017')
+  await refused(t, { office }, 'round-exists', () => create('2017'))
+  await refused(t, { office }, 'invalid-rules', () => create('2018', modelRules.replace('of: insurance', 'of: luck')))
+  await refused(t, { office }, 'invalid-rules', () => create('2018', modelRules.replace(/^asOf: .*\n/m, '')))
 })
 
 type Edition = ReturnType<typeof verifyEdition>['edition']
@@ -797,7 +793,7 @@ t.test('nothing is added to a sealed list', async t => {
 
 t.test('twelve rounds at work at once do not wait for each other', async t => {
   const { office, actor } = await anOffice(t)
-  await storeScheme(office, schemeFile('model/2017/scheme.yaml'))
+  await putInForce(office, actor, schemeTexts('model/2017'))
   const rounds = Array.from({ length: 12 }, (_, i) => `year-${i}`)
   for (const [i, round] of rounds.entries()) {
     await createRound(office, actor, { round, rules: modelRules })

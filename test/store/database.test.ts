@@ -26,8 +26,9 @@ import {
 } from '../../src/store/persons.ts'
 import { getRound, holdRound, listRoundSteps, lockRound, setOnRound, stepRound } from '../../src/store/rounds.ts'
 import { getRun, insertRun, setOnRun } from '../../src/store/runs.ts'
-import { findScheme, getScheme, insertScheme, listSchemes } from '../../src/store/schemes.ts'
+import { activatedDigests, findScheme, getScheme, listSchemes, lockVersions, putDraft, stepScheme } from '../../src/store/schemes.ts'
 import { inTransaction } from '../../src/store/transaction.ts'
+import { digestOf } from '../../src/values/digest.ts'
 import { emptyDatabase, migrations, throwAwayDatabase } from '../support/database.ts'
 import { aRound, at, scheme } from './a-round.ts'
 
@@ -112,8 +113,8 @@ t.test('what is recorded or sealed never changes', async t => {
     insertEdition(db, edition(run), [{ rank: 1, public_number: 'P1', name_masked: '张*', total: '1.00' }]),
   )
   for (const statement of [
-    "update schemes set status = 'incomplete'",
     'delete from schemes',
+    'truncate scheme_steps, schemes cascade',
     "update evidence set state = 'verified'",
     "update editions set document = ''",
     'delete from editions',
@@ -269,11 +270,9 @@ t.test('evidence is superseded, not overwritten', async t => {
 
 t.test('schemes and clients', async t => {
   const { db } = await aRound(t)
-  t.equal(await insertScheme(db, scheme), false, 'the same again is no fault')
-  await t.rejects(insertScheme(db, { ...scheme, digest: 'sha256:other' }), { code: 'scheme-version-exists' })
-  await insertScheme(db, { ...scheme, version: '2018', digest: 'sha256:next' })
-  t.match(await getScheme(db, scheme.digest), scheme)
-  t.match(await findScheme(db, { scheme: 'model', version: '2018' }), { digest: 'sha256:next' })
+  await putDraft(db, { ...scheme, version: '2018', digest: 'sha256:next' })
+  t.match(await getScheme(db, scheme.digest), { ...scheme, cases: [] })
+  t.match(await findScheme(db, { scheme: 'model', version: '2018' }), { digest: 'sha256:next', activated_at: null })
   t.same(
     (await listSchemes(db, { after: { scheme: 'model', version: '2017' }, limit: 9 })).map(s => s.version),
     ['2018'],
@@ -287,6 +286,97 @@ t.test('schemes and clients', async t => {
   t.equal(await revokeClient(db, 'haidian', 'portal', at), true)
   t.equal(await revokeClient(db, 'haidian', 'portal', at), false)
   t.equal(await findClient(db, digest), undefined)
+})
+
+const activation = { from_state: 'draft', to_state: 'active', taken_authority: 'haidian', taken_client: 'second', taken_at: at } as const
+
+t.test('a draft may be replaced, and what was activated never changes', async t => {
+  const { db, pool } = await throwAwayDatabase(t)
+  await putAuthority(db, 'haidian', { en: 'Haidian' })
+  const draft = { ...scheme, cases: '[{"name": "a.yaml", "text": "a: 1"}]', cases_digest: 'sha256:a' }
+  const put = (change: Partial<typeof draft> = {}) => inTransaction(pool, work => putDraft(work.db, { ...draft, ...change }))
+  const both = await Promise.all([put(), put()])
+  t.same(both.map(({ stored }) => stored).sort(), [false, true], 'of two who store the same at once one stores it')
+  t.same(await put({ stored_client: 'other' }), { stored: false, state: 'draft' })
+  t.match(await getScheme(db, draft.digest), { stored_client: 'author' })
+  t.same(await put({ cases: '[]', cases_digest: 'sha256:none', stored_client: 'other' }), { stored: true, state: 'draft' })
+  t.match(await getScheme(db, draft.digest), { cases: [], stored_client: 'other' })
+  t.same(await put({ digest: 'sha256:second', source: 'scheme: second' }), { stored: true, state: 'draft' })
+  t.equal(await getScheme(db, draft.digest), undefined, 'the draft before is gone')
+  await t.rejects(put({ digest: 'sha256:third', stored_authority: 'nobody' }), { code: 'unknown-authority' })
+  await t.rejects(pool.query("update schemes set version = '2030'"), { code: 'SP001' }, 'a draft keeps its name')
+  await t.rejects(pool.query("update schemes set state = 'superseded'"), { code: 'SP001' }, 'no step is left out')
+  await t.rejects(pool.query("update schemes set state = 'active', cases = '[1]'"), { code: 'SP001' }, 'no step changes content')
+  t.same(await activatedDigests(db), [])
+
+  const step = { ...activation, scheme: 'model', version: '2017', other_version: null }
+  await inTransaction(pool, async work => {
+    t.match(await lockVersions(work.db, 'model'), [{ version: '2017', state: 'draft', digest: 'sha256:second' }])
+    await stepScheme(work.db, step)
+  })
+  await t.rejects(stepScheme(db, step), { code: 'scheme-state' })
+  t.same(await put({ digest: 'sha256:second' }), { stored: false, state: 'active' }, 'the same content')
+  await t.rejects(put({ digest: 'sha256:third' }), { code: 'scheme-version-exists' })
+  await t.rejects(put({ digest: 'sha256:second', cases_digest: 'sha256:other' }), { code: 'scheme-version-exists' })
+
+  await put({ version: '2018', digest: 'sha256:next' })
+  await t.rejects(
+    stepScheme(db, { ...step, version: '2018' }),
+    { code: '23505', constraint: 'schemes_one_active' },
+    'two versions are never active at once',
+  )
+  const superseding = { ...step, from_state: 'active', to_state: 'superseded', other_version: '2018' } as const
+  await inTransaction(pool, async work => {
+    await stepScheme(work.db, superseding)
+    await stepScheme(work.db, { ...step, version: '2018', other_version: '2017' })
+  })
+  t.match(await listSchemes(db, { limit: 9 }), [
+    { version: '2017', state: 'superseded', activated_client: 'second', supersedes: null, superseded_by: '2018', superseded_at: at },
+    { version: '2018', state: 'active', activated_at: at, activated_authority: 'haidian', supersedes: '2017', superseded_by: null },
+  ])
+  t.same(await activatedDigests(db), ['sha256:next', 'sha256:second'])
+
+  const columns = ['digest', 'scheme', 'version', 'status', 'source', 'vocabulary', 'stored_at', 'cases', 'cases_digest', 'stored_client']
+  for (const version of ['2017', '2018']) {
+    const other = { status: "'incomplete'", stored_at: "'2030-01-01'", cases: "'[1]'" } as { [column: string]: string }
+    for (const column of columns)
+      await t.rejects(
+        pool.query(`update schemes set ${column} = ${other[column] ?? "'other'"} where version = '${version}'`),
+        { code: 'SP001' },
+        `${column} of ${version}`,
+      )
+    await t.rejects(pool.query(`update schemes set stored_authority = null where version = '${version}'`), { code: 'SP001' })
+    await t.rejects(pool.query(`update schemes set state = 'draft' where version = '${version}'`), { code: 'SP001' }, 'no step goes back')
+    await t.rejects(pool.query(`delete from schemes where version = '${version}'`), { code: 'SP001' })
+  }
+  await t.rejects(pool.query("update schemes set state = 'active' where version = '2017'"), { code: 'SP001' })
+  for (const statement of ["update scheme_steps set taken_client = 'x'", 'delete from scheme_steps', 'truncate scheme_steps'])
+    await t.rejects(pool.query(statement), { code: 'SP001' }, statement)
+})
+
+t.test('schemes that were stored before there were drafts stay in force', async t => {
+  const folder = await mkdtemp(join(tmpdir(), 'migrations-'))
+  t.teardown(() => rm(folder, { recursive: true }))
+  await cp(join(migrations, '0001-foundation.sql'), join(folder, '0001-foundation.sql'))
+  const { db, pool } = await emptyDatabase(t)
+  await migrate(pool, folder)
+  await pool.query(`
+    insert into authorities values ('haidian', '{}');
+    insert into schemes values ('d1', 'model', '2017', 'complete', 's', 'v', '2026-01-01'), ('d2', 'model', '2018', 'complete', 's', 'v', '2026-02-01'),
+      ('d3', 'other', '1', 'incomplete', 's', 'v', '2026-01-01');
+    insert into rounds (authority, round, scheme_digest, rules, rules_digest, as_of, state, created_at)
+      values ('haidian', '2026', 'd1', 'r', 'd', '2025-12-31', 'ranked', now())`)
+  await migrate(pool, migrations)
+  t.match(
+    (await listSchemes(db, { limit: 9 })).map(({ digest, state, stored_client }) => [digest, state, stored_client]),
+    [
+      ['d1', 'superseded', null],
+      ['d2', 'active', null],
+      ['d3', 'active', null],
+    ],
+  )
+  t.equal((await findScheme(db, { scheme: 'model', version: '2018' }))?.cases_digest, digestOf({}), 'without cases')
+  await t.rejects(pool.query("update schemes set source = ''"), { code: 'SP001' })
 })
 
 t.test('a run, from its frozen inputs to its edition', async t => {

@@ -3,7 +3,7 @@ import { readFacts } from '../../src/scoring/evidence/read-facts.ts'
 import { explain } from '../../src/scoring/explain.ts'
 import { formatMeasure } from '../../src/scoring/measures/format.ts'
 import { scorer, scoreTexts } from '../../src/scoring/score.ts'
-import { compare, reduce } from '../../src/values/rational.ts'
+import { compare } from '../../src/values/rational.ts'
 import { day, type ShippedScheme, shippedScheme, vocabulary } from './cases.ts'
 import { beijing2020 } from './oracle-beijing.ts'
 import { model2017 } from './oracle-model.ts'
@@ -37,16 +37,13 @@ export function firstDisagreement(
     seen[texts.eligible] = (seen[texts.eligible] ?? 0) + 1
     seen[texts.totalIs] = (seen[texts.totalIs] ?? 0) + 1
 
-    const evaluation = at.evaluation(facts)
-    for (const item of scheme.items) {
-      const value = item.node.value(evaluation)
-      const { low, high, missing } = item.node.explain(at.evaluation(facts))
-      const closed = low !== undefined && high !== undefined && compare(low, high) === 0 && !missing.gain && !missing.loss
-      const wrong =
-        value === undefined
-          ? low && high && compare(low, high) > 0
-          : !closed || compare(reduce(value, item.node.den), low) !== 0 || beyond(low, item.node.least, item.node.most)
-      if (wrong) return { disagreement: { run, date, raw, item: item.item, value, low, high, missing }, seen }
+    const walked = at.evaluation(facts)
+    for (const [i, { item, node }] of scheme.items.entries()) {
+      const { known, points, low, high, missing } = walked.item(i)
+      const same = score.items[i]?.points === points && score.items[i]?.known === known
+      const within = !low || !high || compare(low, high) <= 0
+      if (!same || !within || (known === 'exact' && beyond(walked.item(i).explained.low, node.least, node.most)))
+        return { disagreement: { run, date, raw, item, score: score.items[i], points, low, high, missing }, seen }
     }
     const explained = Object.fromEntries(explanation.items.map(item => [item.item, item.points]))
     const oracle = name === 'beijing/2020' ? beijing2020(raw, date) : model2017(raw, date)
@@ -65,6 +62,11 @@ export function firstDisagreement(
   return { disagreement: undefined, seen }
 }
 
-function beyond(value: { num: number; den: number }, least?: { num: number; den: number }, most?: { num: number; den: number }): boolean {
+function beyond(
+  value: { num: number; den: number } | undefined,
+  least?: { num: number; den: number },
+  most?: { num: number; den: number },
+): boolean {
+  if (!value) return false
   return (least !== undefined && compare(value, least) < 0) || (most !== undefined && compare(value, most) > 0)
 }

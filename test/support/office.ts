@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { activateScheme } from '../../src/round/activate-scheme.ts'
 import { enterAuthority } from '../../src/round/clients.ts'
 import type { Actor, Office } from '../../src/round/office.ts'
+import { type SchemeTexts, storeScheme } from '../../src/round/schemes.ts'
 import { readVocabulary } from '../../src/scoring/vocabulary.ts'
 import { generateKeys } from '../../src/store/encryption.ts'
 import { checkCharacter } from '../../src/values/citizen-number.ts'
@@ -12,6 +14,12 @@ export const project = join(import.meta.dirname, '../..')
 
 export function schemeFile(path: string): string {
   return readFileSync(join(project, 'schemes', path), 'utf8')
+}
+
+/** A shipped scheme and the cases beside it, as the API takes them. */
+export function schemeTexts(place: string): { source: string; cases: { name: string; text: string }[] } {
+  const names = readdirSync(join(project, 'schemes', place, 'cases')).sort()
+  return { source: schemeFile(`${place}/scheme.yaml`), cases: names.map(name => ({ name, text: schemeFile(`${place}/cases/${name}`) })) }
 }
 
 export const vocabulary = readVocabulary(schemeFile('vocabulary/1.yaml'))
@@ -42,6 +50,12 @@ export async function anOffice(t: Parameters<typeof throwAwayDatabase>[0]): Prom
   }
   await enterAuthority(office, 'testoffice', { 'zh-CN': '测试机关', en: 'test office' })
   return { office, actor: { authority: 'testoffice', client: 'test' }, url }
+}
+
+/** Stores a scheme and has it activated by a second client. */
+export async function putInForce(office: Office, actor: Actor, texts: SchemeTexts): Promise<void> {
+  const { scheme } = await storeScheme(office, { ...actor, client: 'author' }, texts)
+  await activateScheme(office, { ...actor, client: 'second-person' }, scheme, scheme.digest)
 }
 
 /** A citizen number of a place that does not exist, with a right check character. */

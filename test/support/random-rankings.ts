@@ -6,7 +6,7 @@ import type { Store } from '../../src/store/connect.ts'
 import { copyAllIn, integerArray } from '../../src/store/copy.ts'
 import { bulkInsertPersons, drawPersons } from '../../src/store/persons.ts'
 import { rankRun } from '../../src/store/ranking.ts'
-import { insertScheme } from '../../src/store/schemes.ts'
+import { putDraft } from '../../src/store/schemes.ts'
 import { inTransaction, type Work } from '../../src/store/transaction.ts'
 import { createRankPass } from '../../src/verifying/rank-pass.ts'
 import type { RankedRow, VerifyContext } from '../../src/verifying/stored.ts'
@@ -81,7 +81,8 @@ function randomCase(random: Random): RankingCase {
 async function prepare({ db, pool }: Store): Promise<number[]> {
   await putAuthority(db, authority, { 'zh-CN': '海淀区', en: 'Haidian' })
   const head = { digest: 'sha256:scheme', scheme: 'model', version: '2017', status: 'complete' as const }
-  await insertScheme(db, { ...head, source: 'scheme: model', vocabulary: '', stored_at: at })
+  const cases = { cases: '[]', cases_digest: 'sha256:none', stored_authority: authority, stored_client: 'author' }
+  await putDraft(db, { ...head, ...cases, source: 'scheme: model', vocabulary: '', stored_at: at })
   const persons = await drawPersons(db, most)
   const none = Buffer.alloc(0)
   const rows = persons.map(person => ({
@@ -189,7 +190,7 @@ function verified(
   const lots = line === 'lot'
   const context: VerifyContext = {
     items: [],
-    total: { items: [], scale: 0, rounding: 'none', atLeast: null },
+    total: { items: [], scale: 0, rounding: 'none', floor: null },
     gateAtLeast: null,
     order: order.map(direction => ({ names: 'measure', direction })),
     places: quota,

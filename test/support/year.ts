@@ -6,9 +6,8 @@ import { noProgress } from '../../src/round/progress.ts'
 import { publish } from '../../src/round/publish.ts'
 import { createRound, moveRound } from '../../src/round/rounds.ts'
 import { type RunResult, runRound } from '../../src/round/run.ts'
-import { storeScheme } from '../../src/round/schemes.ts'
 import { connect } from '../../src/store/connect.ts'
-import { anOffice, schemeFile } from './office.ts'
+import { anOffice, putInForce, schemeFile, schemeTexts } from './office.ts'
 import { onServer } from './server.ts'
 
 /** An office with a round of its own, somewhere in its year. */
@@ -38,14 +37,14 @@ function keyOf(text: string): string {
   return `key: ${kind}, ${of === undefined ? '' : `of: ${of}, `}direction: ${direction}`
 }
 
-/** An office that has stored the model scheme and made a draft of a round. */
+/** An office in which the model scheme is in force, and that has made a draft of a round. */
 export async function draftRound(
   t: Test,
   { rules = modelRules, lotSeedDigest }: { rules?: string; lotSeedDigest?: string | undefined } = {},
 ): Promise<Year> {
   const year: Year = { ...(await anOffice(t)), round: '2017' }
   const { office, actor, round } = year
-  await storeScheme(office, schemeFile('model/2017/scheme.yaml'))
+  await putInForce(office, actor, schemeTexts('model/2017'))
   await createRound(office, actor, { round, rules, lotSeedDigest })
   return year
 }

@@ -49,7 +49,7 @@ function goodRun(applicants: Applicant[], places: number, line: LineRule): Run {
       { id: 'study', scale: 2 },
       { id: 'deduction', scale: 2 },
     ],
-    total: { items: [0, 1, 2], scale: 2, rounding: 'half-up', atLeast: 0 },
+    total: { items: [0, 1, 2], scale: 2, rounding: 'half-up', floor: 0 },
     gateAtLeast: 0,
     order,
     places,

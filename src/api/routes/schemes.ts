@@ -1,25 +1,69 @@
 import Type, { type Static } from 'typebox'
+import { activateScheme } from '../../round/activate-scheme.ts'
 import { lint, schemeHeads, storedScheme, storeScheme } from '../../round/schemes.ts'
+import type { SchemeState } from '../../store/database.ts'
 import type { SchemeHead } from '../../store/schemes.ts'
+import { callerOf } from '../access.ts'
 import { operation } from '../operation.ts'
 import { isText, PageQuery, pageOf, readAfter, readPage } from '../paging.ts'
 import type { Routes } from '../routes.ts'
-import { component, Digest, Instant, ref, SchemeName, SchemeVersion, strict, word } from '../schemas/parts.ts'
+import { AuthorityName, component, Digest, Instant, orNull, ref, SchemeName, SchemeVersion, strict, word } from '../schemas/parts.ts'
 
-const head = {
+const Client = component(
+  'ClientName',
+  Type.Object(
+    { authority: AuthorityName, client: Type.String() },
+    { additionalProperties: false, description: 'A client of the API and the authority for which it acts.' },
+  ),
+)
+const State = Type.Unsafe<SchemeState>({
+  type: 'string',
+  enum: ['draft', 'active', 'superseded'],
+  description: 'Rounds can use what was activated, whether or not it is superseded since.',
+})
+const content = {
   scheme: SchemeName,
   version: SchemeVersion,
   status: word('complete', 'incomplete'),
   digest: Digest,
+  casesDigest: Digest,
+  state: State,
 }
-const Head = component('SchemeHead', strict({ ...head, storedAt: Instant }))
-const WithSource = component(
+const head = {
+  ...content,
+  storedAt: Instant,
+  storedBy: describedRef('ClientName', 'Who stored it last; null if that was not recorded.'),
+  activatedAt: orNull(Instant),
+  activatedBy: describedRef('ClientName', 'The second person; null while it is a draft, or if that was not recorded.'),
+  supersedes: orNull(Type.String({ description: 'The version that was active before.' })),
+  supersededAt: orNull(Instant),
+  supersededBy: orNull(Type.String({ description: 'The version that took its place.' })),
+}
+const CaseFile = strict({
+  name: Type.String({
+    minLength: 1,
+    maxLength: 100,
+    description: 'Name of the file, by which its findings are told.',
+    examples: ['gates.yaml'],
+  }),
+  text: Type.String({ minLength: 1, maxLength: 1_048_576, description: 'Cases (YAML) by docs/scheme-language.md.' }),
+})
+const Cases = Type.Array(CaseFile, {
+  maxItems: 50,
+  description: 'Files with examples and the result that the rule text gives, worked out by hand.',
+})
+const Head = component('SchemeHead', strict(head))
+const Whole = component(
   'Scheme',
-  strict({ ...head, storedAt: Instant, source: Type.String({ description: 'The scheme as it was written (YAML).' }) }),
+  strict({
+    ...head,
+    source: Type.String({ description: 'The scheme as it was written (YAML).' }),
+    cases: Cases,
+  }),
 )
 const Stored = component(
   'StoredScheme',
-  strict({ ...head, stored: Type.Boolean({ description: 'False when this very scheme was stored before.' }) }),
+  strict({ ...content, stored: Type.Boolean({ description: 'False when this very content was stored before.' }) }),
 )
 const Finding = component(
   'Finding',
@@ -27,25 +71,47 @@ const Finding = component(
     {
       severity: word('error', 'note'),
       code: Type.String(),
-      pointer: Type.String({ description: 'JSON pointer into the scheme.' }),
+      pointer: Type.String({ description: 'JSON pointer into the scheme, or into the case file.' }),
       message: Type.String(),
       line: Type.Integer({ minimum: 1 }),
       column: Type.Integer({ minimum: 1 }),
+      file: Type.Optional(Type.String({ description: 'The case file; left out of what is said of the scheme itself.' })),
     },
-    { additionalProperties: false, description: 'What the linter says of one place in a scheme.' },
+    { additionalProperties: false, description: 'What the linter says of one place in a scheme or in its cases.' },
   ),
 )
-export const schemeComponents = [Head, WithSource, Stored, Finding]
+export const schemeComponents = [Client, Head, Whole, Stored, Finding]
 
-const Source = strict({
-  source: Type.String({ minLength: 1, maxLength: 1_048_576, description: 'A scheme (YAML) by docs/scheme-language.md.' }),
-})
-/** Every character of the largest scheme may take three bytes. */
-const bodyLimit = 3_200_000
+const Source = Type.String({ minLength: 1, maxLength: 1_048_576, description: 'A scheme (YAML) by docs/scheme-language.md.' })
+/** Every character of the largest scheme may take three bytes; the rest is for its cases. */
+const bodyLimit = 4_194_304
 const tag = 'Schemes'
+const params = strict({ scheme: SchemeName, version: SchemeVersion })
 
-function headView({ scheme, version, status, digest, stored_at }: SchemeHead): Static<typeof Head> {
-  return { scheme, version, status, digest, storedAt: stored_at }
+function describedRef(name: string, description: string) {
+  return Type.Unsafe<Static<typeof Client> | null>({ anyOf: [{ $ref: `${name}#` }, { type: 'null' }], description })
+}
+
+function headView(row: SchemeHead): Static<typeof Head> {
+  return {
+    scheme: row.scheme,
+    version: row.version,
+    status: row.status,
+    digest: row.digest,
+    casesDigest: row.cases_digest,
+    state: row.state,
+    storedAt: row.stored_at,
+    storedBy: clientName(row.stored_authority, row.stored_client),
+    activatedAt: row.activated_at,
+    activatedBy: clientName(row.activated_authority, row.activated_client),
+    supersedes: row.supersedes,
+    supersededAt: row.superseded_at,
+    supersededBy: row.superseded_by,
+  }
+}
+
+function clientName(authority: string | null, client: string | null): Static<typeof Client> | null {
+  return authority !== null && client !== null ? { authority, client } : null
 }
 
 export const schemes: Routes = (app, { office }) => {
@@ -54,24 +120,49 @@ export const schemes: Routes = (app, { office }) => {
     operation({
       id: 'storeScheme',
       tag,
-      summary: 'Store a scheme for good',
+      summary: 'Store a draft of a scheme with its cases',
       description:
-        'What is stored never changes. The same scheme may be stored again; another content needs another version. Pointers of faults lead into the scheme.',
+        'A draft may be stored again, and the last who stored it is its author. What was activated never changes: other content needs another version. Pointers of `invalid-scheme` lead into the scheme; those of `invalid-cases` begin with /cases/<i> and lead into that file.',
       access: 'schemes:write',
-      body: Source,
+      body: strict({ source: Source, cases: Cases }),
       bodyLimit,
       answers: {
-        200: { description: 'This very scheme was stored before.', schema: ref('StoredScheme') },
-        201: { description: 'Stored.', schema: ref('StoredScheme'), headers: { Location: { type: 'string' } } },
+        200: { description: 'This very content was stored before.', schema: ref('StoredScheme') },
+        201: { description: 'Stored as a draft.', schema: ref('StoredScheme'), headers: { Location: { type: 'string' } } },
       },
-      refuses: ['invalid-scheme', 'scheme-version-exists'],
+      refuses: ['invalid-scheme', 'invalid-cases', 'scheme-version-exists'],
     }),
     async (request, reply) => {
-      const { scheme, stored } = await storeScheme(office, request.body.source)
+      const { scheme, casesDigest, stored, state } = await storeScheme(office, callerOf(request), request.body)
       const { scheme: name, version, status, digest } = scheme
       reply.code(stored ? 201 : 200).header('location', `/v1/schemes/${name}/${version}`)
-      return { scheme: name, version, status, digest, stored } satisfies Static<typeof Stored>
+      return { scheme: name, version, status, digest, casesDigest, state, stored } satisfies Static<typeof Stored>
     },
+  )
+
+  app.post(
+    '/v1/schemes/:scheme/:version/activation',
+    operation({
+      id: 'activateScheme',
+      tag,
+      summary: 'Activate a draft, as the second person',
+      description:
+        'The digest is that of the draft that was reviewed. Whoever stored it cannot activate it. Every case must come out as expected. Rounds can use the version from now on, and the one that was active before is superseded.',
+      access: 'schemes:activate',
+      params,
+      body: strict({ digest: Digest }),
+      answers: { 200: { description: 'Active.', schema: ref('SchemeHead') } },
+      refuses: [
+        'unknown-scheme',
+        'scheme-state',
+        'scheme-changed',
+        'second-person-needed',
+        'cases-not-green',
+        'invalid-scheme',
+        'invalid-cases',
+      ],
+    }),
+    async request => headView(await activateScheme(office, callerOf(request), request.params, request.body.digest)),
   )
 
   app.post(
@@ -79,9 +170,9 @@ export const schemes: Routes = (app, { office }) => {
     operation({
       id: 'lintScheme',
       tag,
-      summary: 'Check a scheme; nothing is stored',
+      summary: 'Check a scheme and its cases; nothing is stored',
       access: 'schemes:write',
-      body: Source,
+      body: strict({ source: Source, cases: Type.Optional(Cases) }),
       bodyLimit,
       answers: {
         200: {
@@ -90,7 +181,7 @@ export const schemes: Routes = (app, { office }) => {
         },
       },
     }),
-    async request => ({ findings: lint(office, request.body.source) }),
+    async ({ body: { source, cases = [] } }) => ({ findings: lint(office, { source, cases }) }),
   )
 
   app.get(
@@ -118,15 +209,15 @@ export const schemes: Routes = (app, { office }) => {
     operation({
       id: 'getScheme',
       tag,
-      summary: 'A scheme as it was written',
+      summary: 'A scheme and its cases as they were written',
       access: 'public',
-      params: strict({ scheme: SchemeName, version: SchemeVersion }),
+      params,
       answers: { 200: { description: 'The scheme.', schema: ref('Scheme') } },
       refuses: ['unknown-scheme'],
     }),
     async request => {
       const stored = await storedScheme(office, request.params)
-      return { ...headView(stored), source: stored.source } satisfies Static<typeof WithSource>
+      return { ...headView(stored), source: stored.source, cases: stored.cases } satisfies Static<typeof Whole>
     },
   )
 }

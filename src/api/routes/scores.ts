@@ -24,8 +24,24 @@ const pointsByName = (description: string) =>
 const Reason = component(
   'Reason',
   Type.Object(
-    { code: Type.String(), gate: Type.Optional(Type.String()), item: Type.Optional(Type.String()), key: Type.Optional(Type.String()) },
+    {
+      code: Type.String(),
+      gate: Type.Optional(Type.String()),
+      freeze: Type.Optional(Type.String()),
+      item: Type.Optional(Type.String()),
+      key: Type.Optional(Type.String()),
+    },
     { additionalProperties: false, description: 'Why somebody is not eligible, not known to be, or has only a lower bound.' },
+  ),
+)
+const Notice = component(
+  'Notice',
+  Type.Object(
+    { code: Type.String(), check: Type.Optional(Type.String()), measure: Type.Optional(Type.String()) },
+    {
+      additionalProperties: false,
+      description: 'Measures that should agree and do not, or an attested value that the evidence contradicts.',
+    },
   ),
 )
 const common = {
@@ -42,6 +58,12 @@ const Estimate = component(
     ...common,
     totalIs: word('exact', 'lower-bound', 'undetermined'),
     totals: pointsByName('Every total of the scheme.'),
+    eligibleFor: Type.Unsafe({
+      type: 'object',
+      additionalProperties: { type: 'string', enum: ['yes', 'no', 'undetermined'] },
+      description: 'By total: whether its gates are passed and none of its freezes holds.',
+    }),
+    notices: Type.Array(ref('Notice'), { description: 'What should be looked at, though no point depends on it.' }),
     unused: Type.Array(Type.String(), { description: 'Evidence that was given and that the scheme does not use.' }),
   }),
 )
@@ -56,7 +78,7 @@ const Score = component(
     admitted: orNull(Type.Boolean()),
   }),
 )
-export const scoreComponents = [Reason, Estimate, Score]
+export const scoreComponents = [Reason, Notice, Estimate, Score]
 
 const tag = 'Scores'
 const Facts = Type.Unsafe<unknown>({

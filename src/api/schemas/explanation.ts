@@ -26,8 +26,10 @@ const Condition = component(
     answer: word('yes', 'no', 'missing'),
     measure: Type.Optional(text),
     value: Type.Optional(Type.Unsafe({ anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }, { type: 'null' }] })),
+    date: Type.Optional(text),
     test: text,
     parts: Type.Optional(Type.Array(ref('ConditionExplanation'))),
+    steps: Type.Optional(ref('NodeExplanation')),
   }),
 )
 
@@ -36,6 +38,7 @@ const Node = component(
   strict({
     node: Type.String({ description: 'The kind of node: rate, bands, choice, …' }),
     at: Type.String({ description: 'JSON pointer into the scheme.' }),
+    branch: Type.String({ description: 'The way that it went: row/2, otherwise, cap, …' }),
     points: orNull(figure),
     title: Type.Optional(ref('Localized')),
     rule: Type.Optional(ref('Origin')),
@@ -57,6 +60,17 @@ const Gate = component(
     rule: ref('Origin'),
     passed: word('yes', 'no', 'missing'),
     require: ref('ConditionExplanation'),
+  }),
+)
+
+const Freeze = component(
+  'FreezeExplanation',
+  strict({
+    freeze: text,
+    title: ref('Localized'),
+    rule: ref('Origin'),
+    holds: word('yes', 'no', 'missing'),
+    when: ref('ConditionExplanation'),
   }),
 )
 
@@ -82,8 +96,8 @@ const Total = component(
     points: orNull(Points),
     possible: orNull(Points),
     known: Known,
-    items: Type.Array(text),
     rounding: Rounding,
+    steps: ref('NodeExplanation'),
     raisedTo: orNull(Points),
   }),
 )
@@ -118,10 +132,11 @@ const Explanation = component(
   'Explanation',
   Type.Object(
     {
-      format: Type.Literal(1),
+      format: Type.Literal(2),
       scheme: strict({ scheme: text, version: text, digest: Digest }),
       asOf: Day,
       gates: Type.Array(ref('GateExplanation')),
+      freezes: Type.Array(ref('FreezeExplanation')),
       items: Type.Array(ref('ItemExplanation')),
       totals: Type.Array(ref('TotalExplanation')),
       measures: Type.Unsafe({ type: 'object', additionalProperties: { $ref: 'MeasureExplanation#' } }),
@@ -130,4 +145,4 @@ const Explanation = component(
   ),
 )
 
-export const explanationComponents = [Localized, Origin, Condition, Node, Gate, Item, Total, Measure, Explanation]
+export const explanationComponents = [Localized, Origin, Condition, Node, Gate, Freeze, Item, Total, Measure, Explanation]

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { schemesFolder } from '../../config.ts'
 import type { SealedEdition } from '../../publishing/edition.ts'
 import { readRules } from '../../ranking/rules.ts'
+import { activateScheme } from '../../round/activate-scheme.ts'
 import { takeApplicants } from '../../round/bulk-intake.ts'
 import { enterAuthority } from '../../round/clients.ts'
 import type { Actor, Office } from '../../round/office.ts'
@@ -10,10 +11,14 @@ import { publish } from '../../round/publish.ts'
 import { createRound, moveRound } from '../../round/rounds.ts'
 import { type RunResult, runRound } from '../../round/run.ts'
 import { storeScheme } from '../../round/schemes.ts'
+import { caseTextsBeside } from '../scheme/case-files.ts'
 import type { Progress } from '../view/progress.ts'
 import { population } from './population.ts'
 
 export const actor: Actor = { authority: 'demo-office', client: 'demo' }
+/** Who writes the rules down, and who puts them in force: never the same. */
+const author: Actor = { authority: actor.authority, client: 'scheme-author' }
+const approver: Actor = { authority: actor.authority, client: 'scheme-approver' }
 export const round = 'model-2017'
 const scheme = join(schemesFolder, 'model/2017')
 
@@ -24,11 +29,11 @@ type Report = (at: Progress) => void
 export async function wholeYear(office: Office, applicants: number, seed: string, progress: Report): Promise<Year> {
   const rules = readFileSync(join(scheme, 'rounds.yaml'), 'utf8')
   const asOf = readRules(rules).asOf as number
-  await storeScheme(office, readFileSync(join(scheme, 'scheme.yaml'), 'utf8'))
   await enterAuthority(office, actor.authority, {
     'zh-CN': '示例区流动人口管理办',
     en: 'Migrant-worker management office of a model district',
   })
+  await putInForce(office)
   await createRound(office, actor, { round, rules })
   await moveRound(office, actor, round, 'open')
   await takeApplicants(office, actor, round, counted(population({ seed, applicants, asOf }), applicants, progress))
@@ -43,6 +48,13 @@ export async function wholeYear(office: Office, applicants: number, seed: string
   const reason = '公示期满无异议 / no objection during the notice'
   const final = await publish(office, actor, round, { kind: 'final', reason, progress: verifying('before the final list') })
   return { ...result, ...final }
+}
+
+async function putInForce(office: Office): Promise<void> {
+  const file = join(scheme, 'scheme.yaml')
+  const cases = caseTextsBeside(file).map(({ name, text }) => ({ name: basename(name), text }))
+  const stored = await storeScheme(office, author, { source: readFileSync(file, 'utf8'), cases })
+  await activateScheme(office, approver, stored.scheme, stored.scheme.digest)
 }
 
 function* counted<T>(all: Iterable<T>, total: number, progress: Report): Generator<T> {

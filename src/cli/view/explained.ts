@@ -32,7 +32,7 @@ export function explainedText(explanation: Explanation, language: Language, { co
     ...explanation.items.flatMap(item => itemLines(item, telling, width)),
     '',
     words.totals,
-    ...explanation.totals.flatMap(total => totalLines(total, explanation.items, telling, width)),
+    ...explanation.totals.flatMap(total => totalLines(total, telling, width)),
     ...gatesSummary(explanation.gates, telling).flatMap(text => wrapped(text, width, '  ')),
   ]
   return `${lines.join('\n')}\n`
@@ -63,21 +63,15 @@ function itemLines(item: ItemExplanation, telling: Telling, width: number): stri
   return [...headed(item.title[language], pointsText(item, telling), width), ...below.flatMap(line => indented(line, width))]
 }
 
-function totalLines(total: TotalExplanation, items: readonly ItemExplanation[], telling: Telling, width: number): string[] {
+function totalLines(total: TotalExplanation, telling: Telling, width: number): string[] {
   const { words, language } = telling
-  const texts = [words.known[total.known]]
-  const parts = items
-    .filter(item => total.items.includes(item.item))
-    .map(item => `${item.title[language]} ${item.points ?? words.open}`)
-    .join(' + ')
-  texts.push(parts)
-  const { rounding, raisedTo } = total
-  if (raisedTo !== null) texts.push(words.raisedSum(raisedTo))
-  else if (rounding) texts.push(words.rounded(rounding.mode, String(rounding.scale), rounding.before, total.points ?? ''))
-  return [
-    ...headed(total.title[language], pointsText(total, telling), width),
-    ...texts.flatMap(text => indented({ depth: 0, text }, width)),
-  ]
+  const at = (texts: string[]): Line[] => texts.map(text => ({ depth: 0, text }))
+  const { rounding, raisedTo, steps } = total
+  const last: string[] = []
+  if (raisedTo !== null) last.push(words.raisedSum(raisedTo))
+  else if (rounding) last.push(words.rounded(rounding.mode, String(rounding.scale), rounding.before, total.points ?? ''))
+  const below = [...at([words.known[total.known]]), ...stepLines(steps, telling), ...at(last)]
+  return [...headed(total.title[language], pointsText(total, telling), width), ...below.flatMap(line => indented(line, width))]
 }
 
 function gatesSummary(gates: readonly GateExplanation[], { words, language }: Telling): string[] {

@@ -23,7 +23,7 @@ export function isSource(value: unknown): value is string {
 }
 
 /** No register holds more records of one kind for one person; more is a fault of the sender. */
-const mostRecords = 2000
+export const mostRecords = 2000
 
 /**
  * Reads the facts of one applicant: a map from kind of evidence to a list of records.
@@ -104,19 +104,25 @@ class FactsReader {
     if (!isMap(value)) return this.fault('wrong-type', pointer, 'must be a map')
     const before = this.faults.length
     const record: EvidenceRecord = { from: 0, to: 0, codes: {}, amounts: {}, source: applicant, state: 'declared' }
+    const known = timeFields[kind.shape]
     for (const field of Object.keys(value)) {
+      if (kind.attributes.has(field) || known.includes(field)) continue
       const here = at(pointer, field)
-      const attribute = kind.attributes.get(field)
-      if (attribute) this.attribute(attribute, field, value[field], here, record)
-      else if (field === 'source') record.source = this.source(value[field], here)
+      if (field === 'source') record.source = this.source(value[field], here)
       else if (field === 'state') record.state = this.state(value[field], here)
-      else if (!timeFields[kind.shape].includes(field)) {
-        const known = [...timeFields[kind.shape], ...kind.attributes.keys(), 'source', 'state']
-        this.fault('unknown-field', here, `unknown field of ${kind.name}; known: ${known.join(', ')}`)
-      }
+      else
+        this.fault(
+          'unknown-field',
+          here,
+          `unknown field of ${kind.name}; known: ${[...known, ...kind.attributes.keys(), 'source', 'state'].join(', ')}`,
+        )
     }
-    for (const attribute of kind.attributes.keys())
-      if (!Object.hasOwn(value, attribute)) this.fault('missing-field', pointer, `"${attribute}" is missing`)
+    // In the order of the vocabulary, whatever order the sender chose, so that all records of a kind have one form in memory.
+    for (const [name, attribute] of kind.attributes)
+      if (Object.hasOwn(value, name)) this.attribute(attribute, name, value[name], at(pointer, name), record)
+      else if (attribute.default === undefined) this.fault('missing-field', pointer, `"${name}" is missing`)
+      else if (typeof attribute.default === 'string') record.codes[name] = attribute.default
+      else record.amounts[name] = attribute.default
     this.time(kind, value, pointer, record)
     return this.faults.length === before ? record : undefined
   }

@@ -1,21 +1,50 @@
 /** A stretch of days or months; both ends belong to it. */
 export type Interval = { from: number; to: number }
 
-/** The union of intervals within [from, to], as separate stretches in order. Stretches that touch are one. */
-export function union(intervals: Iterable<Interval>, from: number, to: number): Interval[] {
-  const clipped: Interval[] = []
-  for (const interval of intervals) {
-    const stretch = { from: Math.max(interval.from, from), to: Math.min(interval.to, to) }
-    if (stretch.from <= stretch.to) clipped.push(stretch)
+/** The union of spans within [from, to], as separate stretches in order. Stretches that touch are one. Spans that do not count are passed over. */
+export function union<Span extends Interval>(
+  spans: readonly Span[],
+  from: number,
+  to: number,
+  counts?: (span: Span) => boolean,
+): Interval[] {
+  const stretches: Interval[] = []
+  let last: Interval | undefined
+  let inOrder = true
+  for (const span of spans) {
+    if (counts && !counts(span)) continue
+    const start = Math.max(span.from, from)
+    const end = Math.min(span.to, to)
+    if (start > end) continue
+    if (last && start >= last.from && start <= last.to + 1) {
+      if (end > last.to) last.to = end
+      continue
+    }
+    if (last && start < last.from) inOrder = false
+    last = { from: start, to: end }
+    stretches.push(last)
   }
-  clipped.sort((a, b) => a.from - b.from)
-  const merged: Interval[] = []
-  for (const stretch of clipped) {
-    const last = merged.at(-1)
-    if (last && stretch.from <= last.to + 1) last.to = Math.max(last.to, stretch.to)
-    else merged.push(stretch)
+  return inOrder ? stretches : merged(stretches)
+}
+
+function merged(stretches: Interval[]): Interval[] {
+  stretches.sort((a, b) => a.from - b.from)
+  const kept: Interval[] = []
+  let last: Interval | undefined
+  for (const stretch of stretches) {
+    if (last && stretch.from <= last.to + 1) {
+      if (stretch.to > last.to) last.to = stretch.to
+    } else {
+      last = stretch
+      kept.push(stretch)
+    }
   }
-  return merged
+  return kept
+}
+
+/** Both unions together, as separate stretches in order. */
+export function together(a: readonly Interval[], b: readonly Interval[]): Interval[] {
+  return union([...a, ...b], Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)
 }
 
 /** What two unions have in common. */
@@ -33,6 +62,23 @@ export function intersection(a: readonly Interval[], b: readonly Interval[]): In
     else j++
   }
   return common
+}
+
+/** What a union has and another has not. */
+export function without(stretches: readonly Interval[], others: readonly Interval[]): Interval[] {
+  if (others.length === 0) return [...stretches]
+  const left: Interval[] = []
+  for (const stretch of stretches) {
+    let from = stretch.from
+    for (const other of others) {
+      if (other.to < from) continue
+      if (other.from > stretch.to) break
+      if (other.from > from) left.push({ from, to: other.from - 1 })
+      from = other.to + 1
+    }
+    if (from <= stretch.to) left.push({ from, to: stretch.to })
+  }
+  return left
 }
 
 /** The number of units in a union. */

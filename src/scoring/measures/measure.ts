@@ -1,7 +1,8 @@
 import type { DayNumber, MonthEnd } from '../../values/civil-date.ts'
+import type { Rational } from '../../values/rational.ts'
 import type { Origin } from '../document-parts.ts'
 import type { EvidenceRecord, Facts } from '../evidence/facts.ts'
-import type { MeasureDefinition, Unit } from '../vocabulary.ts'
+import type { MeasureDefinition } from '../vocabulary.ts'
 
 /** A quantity, date or yes/no as an integer (see AttestedMeasure), or the codes held. */
 export type MeasureValue = number | readonly string[]
@@ -9,11 +10,22 @@ export type MeasureValue = number | readonly string[]
 /** What is known while one applicant is scored: the facts, the scheme's dates, and the measures taken so far. */
 export type Evaluation = {
   readonly facts: Facts
-  readonly dates: readonly DayNumber[]
+  /** The scheme's dates by index; undefined where the evidence that gives one does not. */
+  readonly dates: readonly (DayNumber | undefined)[]
   readonly monthEnd: MonthEnd
   /** By measure index; `notTaken` until a node asks. */
   readonly values: (MeasureValue | undefined | typeof notTaken)[]
+  /** The record that `each` looks at. */
+  record?: EvidenceRecord
+  /** Kinds of evidence that `each` asked for and did not find. */
+  readonly lacking: Set<string>
+  /** The points of items and totals, as far as they are known. */
+  readonly item: (index: number) => Outcome
+  readonly total: (index: number) => Outcome
 }
+
+/** The rounded points of an item or total: a range, which is one value where nothing is missing. */
+export type Outcome = { low: Rational | undefined; high: Rational | undefined; missing: { gain: boolean; loss: boolean } }
 export const notTaken = Symbol('not taken')
 
 /** The reference date is always the first of the dates. */
@@ -50,9 +62,4 @@ export function take(measure: Measure, evaluation: Evaluation): MeasureValue | u
 /** The value of a measure that counts something. */
 export function takeNumber(measure: Measure, evaluation: Evaluation): number | undefined {
   return take(measure, evaluation) as number | undefined
-}
-
-/** Says that a result can stand only in one unit. */
-export function inUnit(name: string): (unit: Unit) => string | undefined {
-  return unit => (unit.name === name ? undefined : `gives ${name}, but the vocabulary counts it in ${unit.name}`)
 }

@@ -1,25 +1,36 @@
 import Type from 'typebox'
+import { times } from '../../values/decimal.ts'
 import { compare, formatRational, type Rational } from '../../values/rational.ts'
 import type { Localized, Origin } from '../document-parts.ts'
 import type { NodeExplanation } from '../explanation.ts'
 import type { Evaluation, Measure } from '../measures/measure.ts'
+import type { Code, Emitted } from './code.ts'
 
 /**
- * A compiled part of an item. Its value is an integer over `den`, a denominator that is known before anybody is scored, so scoring is
- * integer arithmetic only.
+ * A compiled part of an item or total. Its value is an integer over `den`, a denominator that is known before anybody is scored, so scoring
+ * is integer arithmetic only. `emit` writes the fast path, `explain` walks the same step with its reasons and with missing evidence.
  */
 export type Node = {
   den: number
   /** Least and most points that any applicant can get here; undefined where there is no limit. */
   least: Rational | undefined
   most: Rational | undefined
-  /** Measures it reads, for "unused" and for the explanation. */
+  /** Measures, and items and totals by index, that it reads itself or in a part. */
   measures: readonly Measure[]
-  /** The points as an integer over `den`, or undefined if evidence is missing. */
-  value(evaluation: Evaluation): number | undefined
-  /** The same, step by step, with the range that is left open where evidence is missing. */
+  items?: readonly number[]
+  totals?: readonly number[]
+  /** Every way that it or a part of it can go. */
+  branches: readonly Branch[]
+  /** Of a table: the points of its rows, so that a cap can tell which of them it hides. */
+  rows?: readonly { at: string; points: Rational }[]
+  /** Adds statements, and gives the expression of the points as an integer over `den`. Where evidence is missing they leave by `code.leave`. */
+  emit(code: Code): Emitted
+  /** The points, step by step, with the range that is left open where evidence is missing. */
   explain(evaluation: Evaluation): Explained
 }
+
+/** One way that a node can go: the pointer of the node, its kind, and the name of the way. */
+export type Branch = { at: string; node: string; branch: string }
 
 /** A range of points and how it came about. Without missing evidence `low` and `high` are equal. */
 export type Explained = {
@@ -48,8 +59,38 @@ export function settled(explained: Explained): Explained {
   return { low, high, missing: nothingMissing, tree: { ...tree, points: formatRational(low) } }
 }
 
+/** The points of a range for its tree: the value, or null while evidence is missing. */
+export function shownPoints({ low, missing }: { low: Rational | undefined; missing: { gain: boolean; loss: boolean } }): string | null {
+  return missing.gain || missing.loss || !low ? null : formatRational(low)
+}
+
 export function eitherMissing(parts: readonly { missing: { gain: boolean; loss: boolean } }[]): { gain: boolean; loss: boolean } {
   return { gain: parts.some(part => part.missing.gain), loss: parts.some(part => part.missing.loss) }
+}
+
+/** What a node reads through its parts. */
+export function readBy(parts: readonly Node[]): Pick<Node, 'measures' | 'items' | 'totals'> {
+  return {
+    measures: parts.flatMap(part => part.measures),
+    items: parts.flatMap(part => part.items ?? []),
+    totals: parts.flatMap(part => part.totals ?? []),
+  }
+}
+
+/** The ways of a node itself and those of its parts. */
+export function branchesOf(at: string, node: string, own: readonly string[], parts: readonly Node[] = []): Branch[] {
+  return [...own.map(branch => ({ at, node, branch })), ...parts.flatMap(part => part.branches)]
+}
+
+/** A figure as a literal of generated source, over a denominator that its own divides. */
+export function literal(value: Rational, den: number): Emitted {
+  const num = times(value.num, den / value.den)
+  return { text: num < 0 ? `(${num})` : String(num), reach: Math.abs(num) }
+}
+
+/** What a part emits, brought to a larger denominator. */
+export function aligned(code: Code, part: Node, den: number): Emitted {
+  return code.times(part.emit(code), den / part.den)
 }
 
 /** A node as written: one kind, beside what it rests on and how it is called. */

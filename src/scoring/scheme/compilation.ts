@@ -1,53 +1,96 @@
 import type { TSchema } from 'typebox'
-import { formatDate, parseDate } from '../../values/civil-date.ts'
+import { type DayNumber, parseDate } from '../../values/civil-date.ts'
 import { OutOfRange, parseDecimal } from '../../values/decimal.ts'
 import { parseFigure, type Rational, rationalZero } from '../../values/rational.ts'
-import type { Fault } from '../../values/refusal.ts'
-import type { Origin } from '../document-parts.ts'
-import { type Computation, type Measure, referenceDate } from '../measures/measure.ts'
+import { at, type Fault } from '../../values/refusal.ts'
+import type { Localized, Origin } from '../document-parts.ts'
+import { type Computation, type Evaluation, type Measure, referenceDate } from '../measures/measure.ts'
 import { inside, type Place, resting } from '../place.ts'
+import type { Code } from '../points/code.ts'
 import { type Node, type NodeSource, settled } from '../points/node.ts'
-import { codesUnit, dateUnit, type KindDefinition, type Unit, type Vocabulary, yesNoUnit } from '../vocabulary.ts'
+import { attributeReading, measureReading, type Reading } from '../points/reading.ts'
+import {
+  codesUnit,
+  dateUnit,
+  isNoQuantity,
+  type KindDefinition,
+  type KindSource,
+  type Unit,
+  type UnitSource,
+  type Vocabulary,
+  yesNoUnit,
+} from '../vocabulary.ts'
+import { extendVocabulary, withMeasures } from './evidence-names.ts'
 
 /** A finding of the linter. An error stops the scheme from being used; a note does not. */
 export type Finding = Fault & { severity: 'error' | 'note' }
 
-/** A node kept at hand by the item it belongs to, so that a condition can ask which row its choice took. */
+/** The choice of an item, kept at hand so that a condition can ask which row it took. */
 export type ChosenRow = {
   rows: readonly string[]
-  pick(evaluation: Parameters<Node['value']>[0]): string | undefined | null
   measures: readonly Measure[]
+  pick(evaluation: Evaluation): string | undefined | null
+  /** The expression of whether a row was taken: 1 yes, 0 no, -1 missing. */
+  emit(code: Code, row: string): string
 }
 
-/** One kind of calendar work: the shape of its source and how it compiles. `unit` is what the result counts, or says why it fits none. */
+/** What a node may know of an item or total that it refers to. `reach` is the largest absolute value at its scale. */
+export type PointsPart = {
+  index: number
+  den: number
+  least: Rational | undefined
+  most: Rational | undefined
+  reach: number
+}
+
+/**
+ * One kind of calendar work: the shape of its source and how it compiles. `unit` is what the result is counted in; where the vocabulary may
+ * count it in another, `fits` says in which.
+ */
 export type MeasureKind<Source> = {
   name: string
   schema: TSchema
-  compile(source: Source, place: Place, compilation: Compilation): (Computation & { unit: (unit: Unit) => string | undefined }) | undefined
+  compile(source: Source, place: Place, compilation: Compilation): (Computation & { unit: Unit; fits?(unit: Unit): boolean }) | undefined
 }
 
 /** One kind of node: the shape of what stands under its name, and how it compiles. */
 export type NodeKind<Source> = {
   name: string
   schema: TSchema
+  /** The ways that a node of this kind can go; in a scheme some of them carry the number or name of a row behind a slash. */
+  branches: readonly string[]
   compile(source: Source, place: Place, compilation: Compilation): Node | undefined
 }
+
+/** A measure as written: one kind, beside what it rests on, and its title if the vocabulary does not have it. */
+export type MeasureSource = { [kind: string]: unknown } & Origin & { title?: Localized }
 
 /** What the parts of a scheme share while it compiles: names, figures, and every finding with its place. */
 export class Compilation {
   readonly findings: Finding[] = []
   readonly measures: Measure[] = []
+  /** The reference date, the named dates, and after them the literal ones that measures name. */
   readonly dateNames: string[] = ['reference']
-  /** Literal dates, after the named ones: name → day number. */
-  readonly literalDates = new Map<string, number>()
+  readonly literalDates: DayNumber[] = []
+  /** By date: the kinds of evidence that give it. */
+  private readonly kindsOfDates: (readonly string[])[] = [[]]
   /** By item: its choice, where the item is one. Filled in the order of the items. */
-  readonly choices = new Map<string, ChosenRow>()
-  /** The item being compiled. */
+  readonly choices = new Map<string, ChosenRow | 'several'>()
+  /** The item being compiled, and the kind of record while inside `each`. */
   item: string | undefined
+  record: KindDefinition | undefined
+  /** Items and totals that are compiled already, by name; undefined for one that did not compile. */
+  readonly itemParts = new Map<string, PointsPart | undefined>()
+  readonly totalParts = new Map<string, PointsPart | undefined>()
+  /** By total: the items that it uses. */
+  readonly itemsOfTotals: number[][] = []
+  /** Kinds of evidence that nodes look at themselves. */
+  readonly kindsOfNodes = new Set<string>()
 
+  /** The vocabulary, with the units and kinds of evidence that the scheme names itself. */
   readonly vocabulary: Vocabulary
   private readonly sources: ReadonlySet<string>
-  private readonly measureSources: { readonly [name: string]: { [kind: string]: unknown } & Origin }
+  private readonly measureSources: { readonly [name: string]: MeasureSource }
   private readonly measureKinds: readonly MeasureKind<unknown>[]
   private readonly nodeKinds: readonly NodeKind<unknown>[]
   /** Measures being compiled, outermost first. */
@@ -58,16 +101,22 @@ export class Compilation {
 
   constructor(parts: {
     vocabulary: Vocabulary
+    units?: { [name: string]: UnitSource } | undefined
+    evidence?: { [name: string]: KindSource } | undefined
     sources: Iterable<string>
-    measures: { readonly [name: string]: { [kind: string]: unknown } & Origin }
+    measures: { readonly [name: string]: MeasureSource }
     measureKinds: readonly MeasureKind<unknown>[]
     nodeKinds: readonly NodeKind<unknown>[]
   }) {
-    this.vocabulary = parts.vocabulary
+    this.vocabulary = extendVocabulary(parts.vocabulary, parts.units, parts.evidence, this.error.bind(this))
     this.sources = new Set(parts.sources)
     this.measureSources = parts.measures
     this.measureKinds = parts.measureKinds
     this.nodeKinds = parts.nodeKinds
+  }
+
+  get hasErrors(): boolean {
+    return this.findings.some(finding => finding.severity === 'error')
   }
 
   error(code: string, pointer: string, message: string): undefined {
@@ -80,7 +129,12 @@ export class Compilation {
 
   kind(name: string, place: Place): KindDefinition | undefined {
     const kind = this.vocabulary.kinds.get(name)
-    return kind ?? this.error('unknown-name', place.pointer, `the vocabulary has no kind of evidence "${name}"`)
+    return kind ?? this.error('unknown-name', place.pointer, `neither the vocabulary nor the scheme has a kind of evidence "${name}"`)
+  }
+
+  /** A unit in which a kind of measure counts by itself: every vocabulary has it. */
+  unit(name: string): Unit {
+    return this.vocabulary.units.get(name) as Unit
   }
 
   /** Index of a date: the name of one, or a literal YYYY-MM-DD. */
@@ -92,9 +146,20 @@ export class Compilation {
       this.error('unknown-name', place.pointer, `there is no date "${name}" under /dates; known: ${this.dateNames.join(', ')}`)
       return referenceDate
     }
-    this.literalDates.set(formatDate(literal), literal)
+    this.literalDates.push(literal)
     this.rests(place, name)
+    return this.nameDate(name, [])
+  }
+
+  /** Gives a date its index. `kinds` are the kinds of evidence that it comes from. */
+  nameDate(name: string, kinds: readonly string[]): number {
+    this.kindsOfDates.push(kinds)
     return this.dateNames.push(name) - 1
+  }
+
+  /** The kinds of evidence that give a date: none, where it follows from the reference date. */
+  dateKinds(date: number): readonly string[] {
+    return this.kindsOfDates[date] ?? []
   }
 
   /** A figure as a fraction. Every figure rests on a source or an assumption. */
@@ -163,21 +228,37 @@ export class Compilation {
     this.reads.delete('')
   }
 
-  private compileMeasure(name: string, source: { [kind: string]: unknown } & Origin): Measure | undefined {
+  private compileMeasure(name: string, source: MeasureSource): Measure | undefined {
     const pointer = inside({ pointer: '', origin: undefined }, 'measures', name).pointer
-    const definition = this.vocabulary.measures.get(name)
-    if (!definition) return this.error('unknown-name', pointer, `the vocabulary has no measure "${name}"`)
+    const known = this.vocabulary.measures.get(name)
+    if (known && source.title)
+      this.error(
+        'name-taken',
+        at(pointer, 'title'),
+        `the vocabulary has the measure "${name}" and its title; leave the title out, or choose another name`,
+      )
+    if (!known && !source.title)
+      this.error('missing-field', pointer, `the vocabulary has no measure "${name}"; give it a title, or a name that the vocabulary has`)
     const place = this.origin({ pointer, origin: undefined }, source)
     if (place.origin === undefined) this.error('figure-without-source', pointer, 'a measure needs a source or an assumption')
     const kind = this.measureKinds.find(k => Object.hasOwn(source, k.name))
     const computation = kind?.compile(source[kind.name], inside(place, kind.name), this)
     if (!computation) return undefined
-    const mismatch = computation.unit(definition.unit)
-    if (mismatch) this.error('unit-mismatch', pointer, `"${name}" ${mismatch}`)
-    const { unit: _, ...calendar } = computation
+    const { unit, fits = (other: Unit) => other.name === unit.name, ...calendar } = computation
+    if (known && !fits(known.unit))
+      this.error('unit-mismatch', pointer, `"${name}" counts ${unit.name}, but the vocabulary gives it in ${known.unit.name}`)
+    const definition = known ?? { name, title: source.title ?? { 'zh-CN': name, en: name }, unit }
     const measure = { name, definition, index: this.measures.length, pointer, rule: place.origin ?? {}, ...calendar }
     this.measures.push(measure)
     return measure
+  }
+
+  /** The vocabulary with all that the scheme names itself, its measures too: facts are read with it. Complete after `compileAll`. */
+  ownVocabulary(): Vocabulary {
+    return withMeasures(
+      this.vocabulary,
+      this.measures.map(measure => measure.definition),
+    )
   }
 
   /** A measure that counts something and can be multiplied and compared. */
@@ -197,8 +278,55 @@ export class Compilation {
       : measure
   }
 
+  /** What a node reads under a name: inside `each` an attribute of the record, otherwise a measure. */
+  reading(name: string, place: Place): Reading | undefined {
+    const attribute = this.record && attributeReading(this.record, name)
+    if (attribute && Object.hasOwn(this.measureSources, name))
+      return this.error(
+        'name-taken',
+        place.pointer,
+        `"${name}" is an attribute of ${this.record?.name} and a measure as well; give the measure another name`,
+      )
+    if (attribute) return attribute
+    const measure = this.measure(name, place)
+    return measure && measureReading(measure)
+  }
+
+  /** A reading that counts something and can be multiplied and compared. */
+  readsQuantity(name: string, place: Place): Reading | undefined {
+    const reading = this.reading(name, place)
+    return reading && isNoQuantity(reading.unit)
+      ? this.error('unit-mismatch', place.pointer, `"${name}" gives ${reading.unit.name}, which is no quantity`)
+      : reading
+  }
+
+  /** A reading of codes held. */
+  readsCodes(name: string, place: Place): Reading | undefined {
+    const reading = this.reading(name, place)
+    return reading && reading.unit.name !== codesUnit
+      ? this.error('unit-mismatch', place.pointer, `"${name}" gives ${reading.unit.name}, not codes`)
+      : reading
+  }
+
+  /** An item that stands above, or any item for a gate, a freeze or a total. */
+  itemPoints(name: string, place: Place): PointsPart | undefined {
+    return this.partOf('item', this.itemParts, name, place)
+  }
+
+  /** A total that stands above, or any total for a gate or a freeze. */
+  totalPoints(name: string, place: Place): PointsPart | undefined {
+    if (this.item !== undefined) return this.error('wrong-choice', place.pointer, 'an item is part of a total and cannot look at one')
+    return this.partOf('total', this.totalParts, name, place)
+  }
+
+  private partOf(what: string, parts: ReadonlyMap<string, PointsPart | undefined>, name: string, place: Place): PointsPart | undefined {
+    if (parts.has(name)) return parts.get(name)
+    const known = [...parts.keys()].join(', ') || 'none'
+    return this.error('unknown-name', place.pointer, `there is no ${what} "${name}" above; there are: ${known}`)
+  }
+
   /** Checks that a measure can give a code: a misspelt one would never be held. */
-  code(measure: Measure, code: string, place: Place): void {
+  code(measure: { name: string; codes?: ReadonlySet<string> }, code: string, place: Place): void {
     if (measure.codes && !measure.codes.has(code))
       this.error(
         'unknown-name',

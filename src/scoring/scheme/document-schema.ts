@@ -1,11 +1,13 @@
 import Type, { type Static } from 'typebox'
-import { exactlyOne, Localized, Name, named, Origin, strict, WholeFigure } from '../document-parts.ts'
+import { exactlyOne, Figure, Localized, Name, named, Origin, strict, WholeFigure } from '../document-parts.ts'
+import { choiceOf } from '../measures/choice-of.ts'
 import { measureKinds } from '../measures/kinds/all.ts'
-import { DateRef } from '../measures/selection.ts'
+import { DateRef, Where } from '../measures/selection.ts'
 import { ConditionRef, ConditionSchema } from '../points/condition.ts'
 import { nodeKinds } from '../points/kinds/all.ts'
 import type { Mode } from '../points/kinds/rounding-step.ts'
 import { NodeRef } from '../points/node.ts'
+import { KindSchema, UnitSchema } from '../vocabulary.ts'
 
 /*
  * The shape of a scheme document. The same schema checks a document and is published for editors (schemes/scheme.schema.json).
@@ -21,42 +23,55 @@ export const SourceList = named(
   strict({ title: Type.String({ minLength: 1 }), where: Type.Optional(Type.String({ minLength: 1 })), mark: SourceMark }),
 )
 
-const NamedDate = strict({
-  from: DateRef,
+const dateFields = {
+  from: Type.Optional(DateRef),
+  of: Type.Optional(Name),
+  where: Type.Optional(Where),
+  which: Type.Optional(choiceOf('first', 'last')),
+  otherwise: Type.Optional(DateRef),
   shift: Type.Optional(
     Type.Object(
       { years: Type.Optional(SignedFigure), months: Type.Optional(SignedFigure), days: Type.Optional(SignedFigure) },
       { additionalProperties: false, minProperties: 1 },
     ),
   ),
-  move: Type.Optional(
-    Type.Unsafe<'start-of-year' | 'end-of-year' | 'start-of-month' | 'end-of-month'>({
-      type: 'string',
-      enum: ['start-of-year', 'end-of-year', 'start-of-month', 'end-of-month'],
-    }),
-  ),
+  move: Type.Optional(choiceOf('start-of-year', 'end-of-year', 'start-of-month', 'end-of-month')),
   ...Origin,
+}
+const NamedDate = Type.Object(dateFields, {
+  additionalProperties: false,
+  ...exactlyOne(['from', 'of']),
+  dependentRequired: { of: ['which'], where: ['of'], which: ['of'], otherwise: ['of'] },
 })
 
 const Measure = Type.Object(
-  { ...Object.fromEntries(measureKinds.map(kind => [kind.name, Type.Optional(kind.schema)])), ...Origin },
+  {
+    ...Object.fromEntries(measureKinds.map(kind => [kind.name, Type.Optional(kind.schema)])),
+    title: Type.Optional(Localized),
+    ...Origin,
+  },
   { additionalProperties: false, ...exactlyOne(measureKinds.map(kind => kind.name)) },
 )
 
+const Check = strict({
+  title: Localized,
+  same: Type.Array(Name, { minItems: 2, maxItems: 2, uniqueItems: true }),
+  within: Type.Optional(Figure),
+  ...Origin,
+})
+
 const Gate = strict({ title: Localized, require: ConditionRef, ...Origin })
+const Freeze = strict({ title: Localized, when: ConditionRef, ...Origin })
 const Item = strict({ title: Localized, scale: WholeFigure, rounding: Rounding, value: NodeRef, ...Origin })
 const Total = strict({
   title: Localized,
   scale: WholeFigure,
   rounding: Rounding,
   items: Type.Optional(Type.Array(Name, { minItems: 1, uniqueItems: true })),
-  atLeast: Type.Optional(
-    Type.Unsafe<string>({
-      type: ['string', 'number'],
-      pattern: '^-?\\d{1,15}(\\.\\d{1,9})?$',
-      description: 'a decimal figure such as 0.25',
-    }),
-  ),
+  value: Type.Optional(NodeRef),
+  gates: Type.Optional(Type.Array(Name, { uniqueItems: true })),
+  freezes: Type.Optional(Type.Array(Name, { uniqueItems: true })),
+  floor: Type.Optional(Figure),
   ...Origin,
 })
 
@@ -74,9 +89,13 @@ const SchemeShape = strict({
   absent: Type.Optional(Type.Array(Localized, { minItems: 1 })),
   sources: SourceList,
   calendar: strict({ monthEnd: Type.Unsafe<'last-day' | 'next-day'>({ type: 'string', enum: ['last-day', 'next-day'] }), ...Origin }),
+  units: Type.Optional(named(UnitSchema)),
+  evidence: Type.Optional(named(KindSchema)),
   dates: Type.Optional(named(NamedDate)),
   measures: named(Measure),
+  checks: Type.Optional(named(Check)),
   gates: named(Gate),
+  freezes: Type.Optional(named(Freeze)),
   items: named(Item),
   totals: named(Total),
 })

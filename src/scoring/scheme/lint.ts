@@ -1,20 +1,23 @@
 import { digestOf } from '../../values/digest.ts'
 import { readDocument, type Tree } from '../../values/document.ts'
-import { add, rationalZero } from '../../values/rational.ts'
+import { type Rational, reduce } from '../../values/rational.ts'
 import { Refusal } from '../../values/refusal.ts'
 import { shapeCheck } from '../../values/shape.ts'
 import type { Origin } from '../document-parts.ts'
 import { measureKinds } from '../measures/kinds/all.ts'
 import { inside, type Place } from '../place.ts'
+import { Code } from '../points/code.ts'
 import { compileCondition } from '../points/condition.ts'
 import { nodeKinds } from '../points/kinds/all.ts'
-import { sumOf } from '../points/range.ts'
+import { emitRounded } from '../points/kinds/rounding-step.ts'
+import { branchesOf, type Node } from '../points/node.ts'
+import { compileProgram } from '../points/program.ts'
 import type { Vocabulary } from '../vocabulary.ts'
-import { Compilation, type Finding } from './compilation.ts'
+import { Compilation, type Finding, type PointsPart } from './compilation.ts'
 import { compileDates } from './dates.ts'
 import { type SchemeSource, schemeSchema } from './document-schema.ts'
 import { type Scale, toScale } from './scale.ts'
-import type { Gate, Item, Scheme, Total } from './scheme.ts'
+import type { Check, Freeze, Gate, Item, Scheme, Total } from './scheme.ts'
 
 /** A finding with its line and column in the scheme's text. */
 export type PlacedFinding = Finding & { line: number; column: number }
@@ -36,7 +39,8 @@ export function lintScheme(
     if (!(error instanceof Refusal)) throw error
     return { findings: error.faults.map(fault => ({ ...fault, severity: 'error', ...placeIn(fault.message) })) }
   }
-  const placed = (findings: Finding[]): PlacedFinding[] => findings.map(finding => ({ ...finding, ...document.placeOf(finding.pointer) }))
+  const placed = (findings: Finding[]): PlacedFinding[] =>
+    findings.map(finding => ({ ...finding, ...document.placeOf(finding.pointer) })).sort((a, b) => a.line - b.line || a.column - b.column)
   if (isRoundRules(document.tree))
     return {
       findings: placed([
@@ -62,14 +66,16 @@ export function lintScheme(
 
   const compilation = new Compilation({
     vocabulary,
+    units: source.units,
+    evidence: source.evidence,
     sources: Object.keys(source.sources),
     measures: source.measures as never,
     measureKinds,
     nodeKinds,
   })
-  const scheme = compile(source, text, vocabulary, compilation)
+  const scheme = compile(source, text, compilation)
   const findings = placed(compilation.findings)
-  return findings.some(finding => finding.severity === 'error') ? { findings } : { scheme, findings }
+  return scheme ? { scheme, findings } : { findings }
 }
 
 /**
@@ -87,7 +93,7 @@ export function readScheme(text: string, vocabularyOf: (version: string) => Voca
   )
 }
 
-function compile(source: SchemeSource, text: string, vocabulary: Vocabulary, c: Compilation): Scheme {
+function compile(source: SchemeSource, text: string, c: Compilation): Scheme | undefined {
   const root: Place = { pointer: '', origin: undefined }
   if (!source.calendar.source && source.calendar.assumption === undefined)
     c.error('figure-without-source', '/calendar', 'the end-of-month rule needs a source or an assumption')
@@ -97,41 +103,40 @@ function compile(source: SchemeSource, text: string, vocabulary: Vocabulary, c: 
   if (source.status === 'complete' && source.absent)
     c.error('wrong-choice', '/absent', 'a complete scheme lacks nothing; say "status: incomplete"')
 
-  const dates = compileDates(source.dates ?? {}, inside(root, 'dates'), c)
+  const { dates, datesOf } = compileDates(source.dates ?? {}, inside(root, 'dates'), c)
   c.compileAll()
-
+  const checks = Object.entries(source.checks ?? {}).map(([name, check]) => compileCheck(name, check, inside(root, 'checks', name), c))
+  const items = Object.entries(source.items).map(([name, item]) => compileItem(name, item, inside(root, 'items', name), c))
+  // A gate may look at any total, and a total stands behind gates: their names are known before, their conditions are compiled after.
+  const names = { gates: Object.keys(source.gates), freezes: Object.keys(source.freezes ?? {}) }
+  const totals = Object.entries(source.totals).map(([name, total]) =>
+    compileTotal(name, total, inside(root, 'totals', name), items, Object.keys(source.items), names, c),
+  )
+  if (totals.length === 0) c.error('missing-field', '/totals', 'a scheme has at least one total')
   const gates = Object.entries(source.gates).map(([name, gate]): Gate | undefined => {
     const place = restingPlace(inside(root, 'gates', name), gate, c)
     const condition = compileCondition(gate.require, inside(place, 'require'), c)
     return condition && { gate: name, title: gate.title, rule: originOf(gate), condition }
   })
-  const items = Object.entries(source.items).map(([name, item]): Item | undefined => {
-    const place = restingPlace(inside(root, 'items', name), item, c)
-    c.item = name
-    const node = c.node(item.value, inside(place, 'value'))
-    c.item = undefined
-    const scale = scaleOf(item, place, c)
-    if (!node) return undefined
-    const inexact = scale.rounding === 'none' && 10 ** scale.scale % node.den !== 0
-    if (inexact)
-      c.error(
-        'not-exact',
-        place.pointer,
-        `the value may be any multiple of 1/${node.den}, which ${scale.scale} decimals cannot always write; declare a rounding, or round a part inside`,
-      )
-    const possible = inexact ? undefined : c.exactly(place, () => node.most && toScale(node.most, scale))
-    return { item: name, title: item.title, rule: originOf(item), node, ...scale, possible }
+  const freezes = Object.entries(source.freezes ?? {}).map(([name, freeze]): Freeze | undefined => {
+    const place = restingPlace(inside(root, 'freezes', name), freeze, c)
+    const condition = compileCondition(freeze.when, inside(place, 'when'), c)
+    return condition && { freeze: name, title: freeze.title, rule: originOf(freeze), condition }
   })
-  const totals = Object.entries(source.totals).map(([name, total]) =>
-    compileTotal(name, total, inside(root, 'totals', name), items, Object.keys(source.items), c),
-  )
-  if (totals.length === 0) c.error('missing-field', '/totals', 'a scheme has at least one total')
-  const used = c.usedMeasures()
-  for (const name of Object.keys(source.measures))
-    if (!used.has(name))
-      c.note('unused-measure', inside(root, 'measures', name).pointer, `no gate and no item uses "${name}"; it can still be an order key`)
+  noteUnused(source, c)
+  if (c.hasErrors) return undefined
 
-  // With an error among the findings these may have holes, and the caller does not hand the scheme out.
+  const parts = { checks, gates, freezes, items, totals } as {
+    checks: Check[]
+    gates: Gate[]
+    freezes: Freeze[]
+    items: Item[]
+    totals: Total[]
+  }
+  const program = c.exactly(root, () => compileProgram(parts))
+  if (!program) return undefined
+  const nodes = [...parts.items, ...parts.totals].map(part => part.node)
+  const conditions = [...parts.gates, ...parts.freezes].map(part => part.condition)
   return {
     scheme: source.scheme,
     version: source.version,
@@ -140,19 +145,73 @@ function compile(source: SchemeSource, text: string, vocabulary: Vocabulary, c: 
     status: source.status,
     absent: source.absent ?? [],
     text,
-    vocabulary,
+    vocabulary: c.ownVocabulary(),
     sources: source.sources,
     monthEnd: source.calendar.monthEnd,
-    dates: reference => [
-      ...dates(reference),
-      ...c.dateNames.slice(Object.keys(source.dates ?? {}).length + 1).map(name => c.literalDates.get(name) as number),
-    ],
+    dates,
+    datesOf,
     measures: c.measures,
-    gates: gates as Gate[],
-    items: items as Item[],
-    totals: totals as Total[],
-    kinds: new Set(c.measures.flatMap(measure => measure.kinds)),
+    ...parts,
+    kinds: new Set([...c.measures.flatMap(measure => measure.kinds), ...c.kindsOfNodes]),
+    branches: [
+      ...parts.gates.flatMap(({ gate }) => branchesOf(inside(root, 'gates', gate).pointer, 'gate', answers)),
+      ...parts.freezes.flatMap(({ freeze }) => branchesOf(inside(root, 'freezes', freeze).pointer, 'freeze', answers)),
+      ...nodes.flatMap(node => node.branches),
+      ...conditions.flatMap(condition => condition.branches ?? []),
+    ],
+    program,
   }
+}
+const answers = ['yes', 'no', 'missing']
+
+function compileItem(name: string, item: SchemeSource['items'][string], at: Place, c: Compilation): Item | undefined {
+  const place = restingPlace(at, item, c)
+  c.item = name
+  const node = c.node(item.value, inside(place, 'value'))
+  c.item = undefined
+  const scale = scaleOf(item, place, c)
+  const part = node && partOf(node, scale, place, c, c.itemParts.size)
+  c.itemParts.set(name, part)
+  return node && part && { item: name, title: item.title, rule: originOf(item), node, ...scale, possible: part.possible }
+}
+
+/** What other parts may know of an item or total, and the most that anybody can get. */
+function partOf(
+  node: Node,
+  scale: Scale,
+  place: Place,
+  c: Compilation,
+  index: number,
+  floor?: number,
+): (PointsPart & { possible: number | undefined }) | undefined {
+  if (scale.rounding === 'none' && 10 ** scale.scale % node.den !== 0)
+    return c.error(
+      'not-exact',
+      place.pointer,
+      `the value may be any multiple of 1/${node.den}, which ${scale.scale} decimals cannot always write; declare a rounding, or round a part inside`,
+    )
+  return c.exactly(place, () => {
+    const end = (value: Rational | undefined) =>
+      value === undefined ? undefined : Math.max(toScale(value, scale), floor ?? Number.NEGATIVE_INFINITY)
+    const possible = end(node.most)
+    const den = 10 ** scale.scale
+    const ofInteger = (value: number | undefined) => (value === undefined ? undefined : reduce(value, den))
+    return {
+      index,
+      den,
+      least: ofInteger(end(node.least)),
+      most: ofInteger(possible),
+      reach: Math.max(reachOf(node, scale, c), floor ?? 0),
+      possible,
+    }
+  })
+}
+
+/** The largest integer that a value can become. Where there is an error already nothing will be scored, and a table may have holes. */
+function reachOf(node: Node, scale: Scale, c: Compilation): number {
+  if (c.hasErrors) return 0
+  const code = new Code()
+  return emitRounded(code, node.emit(code), node.den, scale.scale, scale.rounding === 'none' ? 'floor' : scale.rounding).reach
 }
 
 function compileTotal(
@@ -161,31 +220,79 @@ function compileTotal(
   at: Place,
   items: readonly (Item | undefined)[],
   itemNames: readonly string[],
+  names: { gates: readonly string[]; freezes: readonly string[] },
   c: Compilation,
 ): Total | undefined {
   const place = c.origin(at, total)
   const scale = scaleOf(total, place, c)
-  const indexes: number[] = []
-  // An item that did not compile is a hole here; its own errors are told where it stands.
-  for (const [i, item] of (total.items ?? itemNames).entries()) {
-    const index = itemNames.indexOf(item)
-    if (items[index]) indexes.push(index)
-    if (index < 0) c.error('unknown-name', inside(place, 'items', i).pointer, `there is no item "${item}"`)
+  if (total.items && total.value) c.error('wrong-choice', place.pointer, 'a total has "items" or a "value", not both')
+  const node = total.value ? c.node(total.value, inside(place, 'value')) : c.node({ items: total.items ?? [...itemNames] }, place)
+  const floor = total.floor === undefined ? undefined : c.scaled(total.floor, scale.scale, inside(place, 'floor'))
+  const standing = (what: 'gates' | 'freezes') =>
+    (total[what] ?? names[what]).map((one, i) => {
+      const index = names[what].indexOf(one)
+      if (index < 0)
+        c.error(
+          'unknown-name',
+          inside(place, what, i).pointer,
+          `there is no ${what.slice(0, -1)} "${one}" under /${what}; there are: ${names[what].join(', ') || 'none'}`,
+        )
+      return index
+    })
+  const gates = standing('gates')
+  const freezes = standing('freezes')
+  const part = node && partOf(node, scale, place, c, c.totalParts.size, floor)
+  const used = new Set<number>()
+  const use = (item: number): void => {
+    used.add(item)
+    for (const other of items[item]?.node.items ?? []) use(other)
   }
-  const atLeast = total.atLeast === undefined ? undefined : c.scaled(total.atLeast, scale.scale, inside(place, 'atLeast'))
-  const parts = indexes.map(i => items[i] as Item)
-  const inexact = scale.rounding === 'none' && parts.some(item => item.scale > scale.scale)
-  if (inexact)
-    c.error('not-exact', place.pointer, `an item has more decimals than the total's ${scale.scale}; declare a rounding or a larger scale`)
-  const possible = c.exactly(place, () => {
-    const most = sumOf(
-      parts.map(item => (item.possible === undefined ? undefined : { num: item.possible, den: 10 ** item.scale })),
-      add,
-      rationalZero,
+  for (const item of node?.items ?? []) use(item)
+  for (const above of node?.totals ?? []) for (const item of c.itemsOfTotals[above] ?? []) used.add(item)
+  c.totalParts.set(name, part)
+  c.itemsOfTotals.push([...used].sort((a, b) => a - b))
+  if (!node || !part) return undefined
+  return {
+    total: name,
+    title: total.title,
+    node,
+    sumOf: total.value ? undefined : (node.items ?? []),
+    ...scale,
+    floor,
+    possible: part.possible,
+    gates,
+    freezes,
+    items: c.itemsOfTotals.at(-1) as number[],
+  }
+}
+
+function compileCheck(name: string, check: NonNullable<SchemeSource['checks']>[string], at: Place, c: Compilation): Check | undefined {
+  const place = restingPlace(at, check, c)
+  const [a, b] = check.same.map((measure, i) => c.quantity(measure, inside(place, 'same', i)))
+  if (!a || !b) return undefined
+  const { unit } = a.definition
+  if (b.definition.unit.name !== unit.name)
+    return c.error(
+      'unit-mismatch',
+      inside(place, 'same', 1).pointer,
+      `"${b.name}" is counted in ${b.definition.unit.name}, "${a.name}" in ${unit.name}`,
     )
-    return inexact ? undefined : most && toScale(most, scale)
-  })
-  return { total: name, title: total.title, items: indexes, ...scale, atLeast, possible }
+  const within = check.within === undefined ? 0 : c.scaled(check.within, unit.scale, inside(place, 'within'))
+  return { check: name, title: check.title, rule: originOf(check), same: [a, b], within }
+}
+
+/** Names that nothing uses are often misspelt somewhere else. */
+function noteUnused(source: SchemeSource, c: Compilation): void {
+  const root: Place = { pointer: '', origin: undefined }
+  const used = c.usedMeasures()
+  for (const name of Object.keys(source.measures))
+    if (!used.has(name))
+      c.note('unused-measure', inside(root, 'measures', name).pointer, `nothing uses "${name}"; it can still be an order key of a round`)
+  const rest = JSON.stringify([source.measures, source.dates, source.items, source.gates, source.freezes, source.totals])
+  const mentioned = (name: string) => rest.includes(JSON.stringify(name))
+  for (const section of ['dates', 'evidence'] as const)
+    for (const name of Object.keys(source[section] ?? {}))
+      if (!mentioned(name)) c.note('unused-name', inside(root, section, name).pointer, `nothing uses "${name}"`)
 }
 
 function scaleOf(part: { scale: string; rounding: Scale['rounding'] }, place: Place, c: Compilation): Scale {

@@ -35,10 +35,11 @@ function agrees(value: number | null | undefined, names: VerifyContext['order'][
 }
 
 /**
- * The total that the items give, in units of its scale. Null when an item is not known: then only scoring again (R12) can tell.
+ * The total that the items give, in units of its scale. Null when an item is not known, or the total is more than a sum: then only scoring again (R12) can tell.
  * Undefined, which no total equals, when the sum is not exact.
  */
 function totalOf(items: readonly (number | null)[], { items: kinds, total }: VerifyContext): number | null | undefined {
+  if (total.items === null) return null
   let scale = total.scale
   for (const position of total.items) scale = Math.max(scale, kinds[position]?.scale ?? 0)
   let sum = 0
@@ -51,5 +52,5 @@ function totalOf(items: readonly (number | null)[], { items: kinds, total }: Ver
   const step = 10 ** (scale - total.scale)
   if (total.rounding === 'none' && sum % step !== 0) return undefined
   const rounded = roundQuotient(sum, step, total.rounding === 'none' ? 'floor' : total.rounding)
-  return total.atLeast !== null && rounded < total.atLeast ? total.atLeast : rounded
+  return total.floor !== null && rounded < total.floor ? total.floor : rounded
 }

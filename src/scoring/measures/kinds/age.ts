@@ -1,33 +1,62 @@
 import Type, { type Static } from 'typebox'
-import { wholeMonthsBetween } from '../../../values/civil-date.ts'
-import { Name, strict } from '../../document-parts.ts'
+import { addMonths, type DayNumber, type MonthEnd, wholeMonthsBetween } from '../../../values/civil-date.ts'
+import { Name, strict, WholeFigure } from '../../document-parts.ts'
+import type { EvidenceRecord } from '../../evidence/facts.ts'
 import { inside } from '../../place.ts'
 import type { MeasureKind } from '../../scheme/compilation.ts'
-import { inUnit } from '../measure.ts'
-import { compileSelection, DateRef, used } from '../selection.ts'
+import { choiceOf } from '../choice-of.ts'
+import { compileSelection, DateRef, Where, withKind } from '../selection.ts'
 
-const schema = strict({ of: Name, on: Type.Optional(DateRef) })
+const schema = strict({
+  of: Name,
+  where: Type.Optional(Where),
+  which: Type.Optional(choiceOf('first', 'last')),
+  on: Type.Optional(DateRef),
+  in: Type.Optional(choiceOf('years', 'months')),
+  count: Type.Optional(choiceOf('whole', 'begun')),
+  otherwise: Type.Optional(WholeFigure),
+})
 
-/** Completed years since an event (the birth), on a date. Records that give different days contradict each other: then the age is missing. */
+/**
+ * Years or months since an event (the birth), on a date, which may be later than the reference date. Without `which`, records that give
+ * different days contradict each other: then the age is missing.
+ */
 export const age: MeasureKind<Static<typeof schema>> = {
   name: 'age',
   schema,
   compile(source, place, compilation) {
-    const selection = compileSelection({ of: source.of }, place, compilation)
+    const selection = compileSelection({ of: source.of, ...(source.where && { where: source.where }) }, place, compilation)
     const on = compilation.date(source.on ?? 'reference', inside(place, 'on'))
     if (!selection) return undefined
-    if (selection.kind.shape !== 'event') compilation.error('unit-mismatch', inside(place, 'of').pointer, `${source.of} is no event`)
+    if (selection.kind.shape !== 'event') return compilation.error('unit-mismatch', inside(place, 'of').pointer, `${source.of} is no event`)
+    const months = source.in === 'months' ? 1 : 12
+    const begun = source.count === 'begun'
+    const otherwise = source.otherwise === undefined ? undefined : compilation.scaled(source.otherwise, 0, inside(place, 'otherwise'))
     return {
-      unit: inUnit('years'),
-      kinds: [selection.kind.name],
+      unit: compilation.unit(source.in ?? 'years'),
+      kinds: [...new Set([...selection.kinds, ...compilation.dateKinds(on)])],
       compute(evaluation) {
-        const births = evaluation.facts.kinds.get(source.of)
-        const birth = births?.[0]?.from
-        if (!births || birth === undefined || births.some(record => record.from !== birth)) return undefined
-        const day = evaluation.dates[on] as number
-        return birth > day ? undefined : Math.floor(wholeMonthsBetween(birth, day, evaluation.monthEnd) / 12)
+        const records = selection.matching(evaluation)
+        const day = evaluation.dates[on]
+        if (!records || day === undefined) return undefined
+        if (source.which === undefined && records.some(record => record.from !== records[0]?.from)) return undefined
+        const event = dayOf(records, source.which, day)
+        return event === undefined ? otherwise : since(event, day, months, begun, evaluation.monthEnd)
       },
-      records: evaluation => used(selection, evaluation),
+      records: evaluation => withKind(selection, selection.matching(evaluation) ?? []),
     }
   },
+}
+
+/** The day of the first or last event up to a day. */
+function dayOf(records: readonly EvidenceRecord[], which: 'first' | 'last' = 'first', until: DayNumber): DayNumber | undefined {
+  let day: DayNumber | undefined
+  for (const { from } of records) if (from <= until && (day === undefined || (which === 'first' ? from < day : from > day))) day = from
+  return day
+}
+
+/** Completed stretches of so many months between two days; with `begun` the one under way too. On the very day there is none under way. */
+function since(event: DayNumber, day: DayNumber, months: number, begun: boolean, monthEnd: MonthEnd): number {
+  const whole = Math.floor(wholeMonthsBetween(event, day, monthEnd) / months)
+  return begun && addMonths(event, whole * months, monthEnd) < day ? whole + 1 : whole
 }

@@ -1,12 +1,10 @@
 import Type, { type Static } from 'typebox'
-import { times } from '../../../values/decimal.ts'
 import { lcm } from '../../../values/rational.ts'
 import { Figure, Name, strict } from '../../document-parts.ts'
-import { formatMeasure } from '../../measures/format.ts'
-import { takeNumber } from '../../measures/measure.ts'
 import { inside } from '../../place.ts'
 import type { NodeKind } from '../../scheme/compilation.ts'
-import { type Node, NodeRef, open } from '../node.ts'
+import type { Code, Emitted } from '../code.ts'
+import { aligned, branchesOf, type Node, NodeRef, open, readBy } from '../node.ts'
 import { largestHigh, smallestLow } from '../range.ts'
 
 const Row = strict({ from: Type.Optional(Figure), below: Type.Optional(Figure), then: NodeRef })
@@ -15,10 +13,11 @@ const schema = strict({ of: Name, rows: Type.Array(Row, { minItems: 1 }), outsid
 /** Half-open bands [from, below) over a measure. Written so that exactly one band holds for every value. */
 export const bands: NodeKind<Static<typeof schema>> = {
   name: 'bands',
+  branches: ['row', 'outside'],
   schema,
   compile(source, place, compilation) {
-    const measure = compilation.quantity(source.of, inside(place, 'of'))
-    const scale = measure?.definition.unit.scale ?? 0
+    const reading = compilation.readsQuantity(source.of, inside(place, 'of'))
+    const scale = reading?.unit.scale ?? 0
     const rows = source.rows.map((row, i) => ({
       from: row.from === undefined ? Number.NEGATIVE_INFINITY : compilation.scaled(row.from, scale, inside(place, 'rows', i, 'from')),
       below: row.below === undefined ? Number.POSITIVE_INFINITY : compilation.scaled(row.below, scale, inside(place, 'rows', i, 'below')),
@@ -63,29 +62,57 @@ export const bands: NodeKind<Static<typeof schema>> = {
         'larger values fall into no band; leave out "below", or say with "outside" what holds for them',
       )
     const nodes = [...rows.map(row => row.node), ...(source.outside === undefined ? [] : [outside])]
-    if (!measure || !nodes.every(node => node !== undefined)) return undefined
-    const reachable = openBelow || openAbove ? nodes : nodes.slice(0, rows.length)
+    if (!reading || !nodes.every(node => node !== undefined)) return undefined
+    const hasOutside = openBelow || openAbove
+    if (source.outside !== undefined && !hasOutside)
+      compilation.note('unreachable-row', inside(place, 'outside').pointer, 'never taken: every value falls into a band')
+    const reachable = hasOutside ? nodes : nodes.slice(0, rows.length)
     const den = nodes.reduce((a, node) => lcm(a, node.den), 1)
     const range = { least: smallestLow(reachable.map(node => node.least)), most: largestHigh(reachable.map(node => node.most)) }
     const choose = (amount: number): { node: Node; row: number | null } => {
       for (const row of rows) if (amount >= row.from && amount < row.below) return { node: row.node as Node, row: row.index }
       return { node: outside as Node, row: null }
     }
+    const read = readBy(nodes)
     return {
       den,
       ...range,
-      measures: [measure, ...nodes.flatMap(node => node.measures)],
-      value(evaluation) {
-        const amount = takeNumber(measure, evaluation)
-        if (amount === undefined) return undefined
-        const { node } = choose(amount)
-        const value = node.value(evaluation)
-        return value === undefined ? undefined : times(value, den / node.den)
+      ...read,
+      measures: [...reading.measures, ...read.measures],
+      branches: branchesOf(place.pointer, 'bands', [...rows.map(row => `row/${row.index}`), ...(hasOutside ? ['outside'] : [])], reachable),
+      emit(code: Code): Emitted {
+        const amount = code.local(reading.emit(code))
+        if (reading.measures.length > 0) code.line(`if (${amount} === undefined) ${code.leave}`)
+        const result = code.name()
+        code.line(`let ${result} = 0`)
+        let reach = 0
+        const set = (node: Node) => {
+          const value = aligned(code, node, den)
+          reach = Math.max(reach, value.reach)
+          code.line(`${result} = ${value.text}`)
+        }
+        // The bands follow each other without a gap, so an upper end tells them apart.
+        if (openBelow) {
+          code.line(`if (${amount} < ${first.from}) {`)
+          set(outside as Node)
+          code.line('} else {')
+        }
+        for (const row of sorted) {
+          if (row.below !== Number.POSITIVE_INFINITY) code.line(`if (${amount} < ${row.below}) {`)
+          set(row.node as Node)
+          if (row.below !== Number.POSITIVE_INFINITY) code.line('} else {')
+        }
+        if (openAbove) set(outside as Node)
+        code.line('}'.repeat((openBelow ? 1 : 0) + sorted.filter(row => row.below !== Number.POSITIVE_INFINITY).length))
+        return { text: result, reach }
       },
       explain(evaluation) {
-        const amount = takeNumber(measure, evaluation)
+        const amount = reading.take(evaluation) as number | undefined
         if (amount === undefined)
-          return { ...open(range), tree: { node: 'bands', at: place.pointer, points: null, how: { measure: measure.name, value: null } } }
+          return {
+            ...open(range),
+            tree: { node: 'bands', at: place.pointer, branch: 'missing', points: null, how: { measure: reading.name, value: null } },
+          }
         const { node, row } = choose(amount)
         const explained = node.explain(evaluation)
         const band = row === null ? undefined : source.rows[row]
@@ -94,10 +121,11 @@ export const bands: NodeKind<Static<typeof schema>> = {
           tree: {
             node: 'bands',
             at: place.pointer,
+            branch: row === null ? 'outside' : `row/${row}`,
             points: explained.tree.points,
             how: {
-              measure: measure.name,
-              value: formatMeasure(measure, amount) as string,
+              measure: reading.name,
+              value: reading.format(amount) as string,
               row,
               from: band?.from ?? null,
               below: band?.below ?? null,

@@ -1,12 +1,12 @@
 import Type, { type Static } from 'typebox'
-import { times } from '../../../values/decimal.ts'
 import { lcm } from '../../../values/rational.ts'
 import { strict } from '../../document-parts.ts'
 import type { Evaluation } from '../../measures/measure.ts'
 import { inside } from '../../place.ts'
 import type { NodeKind } from '../../scheme/compilation.ts'
+import type { Code, Emitted } from '../code.ts'
 import { ConditionRef, compileCondition } from '../condition.ts'
-import { eitherMissing, type Node, NodeRef, open } from '../node.ts'
+import { aligned, branchesOf, eitherMissing, type Node, NodeRef, open, readBy } from '../node.ts'
 import { largestHigh, smallestLow } from '../range.ts'
 
 const schema = strict({ rows: Type.Array(strict({ if: ConditionRef, then: NodeRef }), { minItems: 1 }), otherwise: NodeRef })
@@ -14,6 +14,7 @@ const schema = strict({ rows: Type.Array(strict({ if: ConditionRef, then: NodeRe
 /** The first row whose condition holds, else `otherwise`. */
 export const decide: NodeKind<Static<typeof schema>> = {
   name: 'decide',
+  branches: ['row', 'otherwise'],
   schema,
   compile(source, place, compilation) {
     const rows = source.rows.map((row, i) => ({
@@ -25,6 +26,7 @@ export const decide: NodeKind<Static<typeof schema>> = {
     const nodes = [...rows.map(row => row.node), otherwise]
     if (!conditions.every(condition => condition !== undefined) || !nodes.every(node => node !== undefined)) return undefined
     const den = nodes.reduce((a, node) => lcm(a, node.den), 1)
+    const read = readBy(nodes)
     /** The rows that may be the one: up to the first that holds for certain. */
     const candidates = (evaluation: Evaluation): number[] => {
       const left: number[] = []
@@ -39,14 +41,31 @@ export const decide: NodeKind<Static<typeof schema>> = {
       den,
       least: smallestLow(nodes.map(node => node.least)),
       most: largestHigh(nodes.map(node => node.most)),
-      measures: [...conditions.flatMap(condition => condition.measures), ...nodes.flatMap(node => node.measures)],
-      value(evaluation) {
-        for (let i = 0; i < conditions.length; i++) {
-          const holds = conditions[i]?.holds(evaluation)
-          if (holds === undefined) return undefined
-          if (holds) return aligned(nodes[i] as Node, den, evaluation)
+      measures: [...conditions.flatMap(condition => condition.measures), ...read.measures],
+      items: [...conditions.flatMap(condition => condition.items ?? []), ...(read.items ?? [])],
+      totals: [...conditions.flatMap(condition => condition.totals ?? []), ...(read.totals ?? [])],
+      branches: branchesOf(place.pointer, 'decide', [...rows.map((_, i) => `row/${i}`), 'otherwise'], nodes).concat(
+        conditions.flatMap(condition => condition.branches ?? []),
+      ),
+      emit(code: Code): Emitted {
+        const result = code.name()
+        code.line(`let ${result} = 0`)
+        let reach = 0
+        const set = (node: Node) => {
+          const value = aligned(code, node, den)
+          reach = Math.max(reach, value.reach)
+          code.line(`${result} = ${value.text}`)
         }
-        return aligned(nodes.at(-1) as Node, den, evaluation)
+        for (const [i, condition] of conditions.entries()) {
+          const holds = code.local(condition.emit(code))
+          code.line(`if (${holds} < 0) ${code.leave}`)
+          code.line(`if (${holds} === 1) {`)
+          set(nodes[i] as Node)
+          code.line('} else {')
+        }
+        set(nodes.at(-1) as Node)
+        code.line('}'.repeat(conditions.length))
+        return { text: result, reach }
       },
       explain(evaluation) {
         const left = candidates(evaluation)
@@ -60,21 +79,29 @@ export const decide: NodeKind<Static<typeof schema>> = {
         }
         if (explained.length === 1) {
           const [only] = explained as [(typeof explained)[0]]
-          const how = { row: row < conditions.length ? row : null }
-          return { ...only, tree: { node: 'decide', at: place.pointer, points: only.tree.points, how, condition, parts: [only.tree] } }
+          const taken = row < conditions.length
+          const how = { row: taken ? row : null }
+          const branch = taken ? `row/${row}` : 'otherwise'
+          return {
+            ...only,
+            tree: { node: 'decide', at: place.pointer, branch, points: only.tree.points, how, condition, parts: [only.tree] },
+          }
         }
         const range = { least: smallestLow(explained.map(part => part.low)), most: largestHigh(explained.map(part => part.high)) }
         return {
           ...open(range),
           missing: eitherMissing([open(range), ...explained]),
-          tree: { node: 'decide', at: place.pointer, points: null, how: { row: null }, condition, parts: explained.map(part => part.tree) },
+          tree: {
+            node: 'decide',
+            at: place.pointer,
+            branch: 'missing',
+            points: null,
+            how: { row: null },
+            condition,
+            parts: explained.map(part => part.tree),
+          },
         }
       },
     }
   },
-}
-
-function aligned(node: Node, den: number, evaluation: Evaluation): number | undefined {
-  const value = node.value(evaluation)
-  return value === undefined ? undefined : times(value, den / node.den)
 }

@@ -1,10 +1,10 @@
 import Type, { type Static } from 'typebox'
-import { times } from '../../../values/decimal.ts'
 import { compare, formatRational, lcm, type Rational } from '../../../values/rational.ts'
 import { Figure } from '../../document-parts.ts'
 import { inside } from '../../place.ts'
 import type { NodeKind } from '../../scheme/compilation.ts'
-import { NodeRef } from '../node.ts'
+import type { Code, Emitted } from '../code.ts'
+import { aligned, branchesOf, literal, NodeRef, readBy } from '../node.ts'
 import { largerLow, smallerHigh } from '../range.ts'
 
 const schema = Type.Object(
@@ -15,6 +15,7 @@ const schema = Type.Object(
 /** A cap, a floor, or both. */
 export const limit: NodeKind<Static<typeof schema>> = {
   name: 'limit',
+  branches: ['within', 'cap', 'floor'],
   schema,
   compile(source, place, compilation) {
     const part = compilation.node(source.of, inside(place, 'of'))
@@ -25,10 +26,14 @@ export const limit: NodeKind<Static<typeof schema>> = {
     if (!part) return undefined
     if (cap && part.most && compare(part.most, cap) <= 0)
       compilation.note('unreachable-cap', inside(place, 'atMost').pointer, `never reached: the most is ${formatRational(part.most)}`)
+    for (const row of part.rows ?? [])
+      if (cap && compare(row.points, cap) > 0)
+        compilation.note(
+          'unreachable-value',
+          row.at,
+          `gives ${formatRational(row.points)}, of which the cap above it leaves ${source.atMost}`,
+        )
     const den = lcm(lcm(part.den, cap?.den ?? 1), floor?.den ?? 1)
-    const factor = den / part.den
-    const most = cap && times(cap.num, den / cap.den)
-    const least = floor && times(floor.num, den / floor.den)
     const clampHigh = (end: Rational | undefined) => largerLow(floor, smallerHigh(end, cap))
     const clampLow = (end: Rational | undefined) => {
       const raised = largerLow(end, floor)
@@ -38,13 +43,26 @@ export const limit: NodeKind<Static<typeof schema>> = {
       den,
       least: clampLow(part.least),
       most: part.most === undefined && cap === undefined ? undefined : clampHigh(part.most),
-      measures: part.measures,
-      value(evaluation) {
-        const value = part.value(evaluation)
-        if (value === undefined) return undefined
-        const aligned = times(value, factor)
-        if (most !== undefined && aligned > most) return most
-        return least !== undefined && aligned < least ? least : aligned
+      ...readBy([part]),
+      branches: branchesOf(place.pointer, 'limit', ['within', ...(cap ? ['cap'] : []), ...(floor ? ['floor'] : [])], [part]),
+      emit(code: Code): Emitted {
+        const value = aligned(code, part, den)
+        const local = code.local(value.text)
+        let text = local
+        let { reach } = value
+        if (floor) {
+          const least = literal(floor, den)
+          text = `${local} < ${least.text} ? ${least.text} : ${text}`
+          reach = Math.max(reach, least.reach)
+        }
+        if (cap) {
+          const most = literal(cap, den)
+          text = `${local} > ${most.text} ? ${most.text} : ${text}`
+          // A value whose least is known is kept small by its cap.
+          if (part.least)
+            reach = Math.min(reach, Math.max(most.reach, literal(part.least, den).reach, floor ? literal(floor, den).reach : 0))
+        }
+        return { text: code.local(text), reach }
       },
       explain(evaluation) {
         const explained = part.explain(evaluation)
@@ -61,6 +79,7 @@ export const limit: NodeKind<Static<typeof schema>> = {
           tree: {
             node: 'limit',
             at: place.pointer,
+            branch: !known ? 'missing' : (applied ?? 'within'),
             points: known ? formatRational(known.low) : null,
             how: { before, atMost: source.atMost ?? null, atLeast: source.atLeast ?? null, applied },
             parts: [explained.tree],

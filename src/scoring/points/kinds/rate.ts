@@ -2,11 +2,11 @@ import Type, { type Static } from 'typebox'
 import { times } from '../../../values/decimal.ts'
 import { divide, formatRational, multiply, type Rational, rationalZero, reduce } from '../../../values/rational.ts'
 import { Figure, Name, strict } from '../../document-parts.ts'
-import { formatMeasure } from '../../measures/format.ts'
-import { takeNumber } from '../../measures/measure.ts'
 import { inside } from '../../place.ts'
 import type { NodeKind } from '../../scheme/compilation.ts'
-import { nothingMissing, open } from '../node.ts'
+import type { Code, Emitted } from '../code.ts'
+import { ordinary } from '../code.ts'
+import { branchesOf, nothingMissing, open } from '../node.ts'
 
 const counts = ['exact', 'whole', 'begun'] as const
 const schema = strict({
@@ -14,62 +14,94 @@ const schema = strict({
   points: Figure,
   per: Figure,
   count: Type.Unsafe<(typeof counts)[number]>({ type: 'string', enum: counts }),
+  after: Type.Optional(Figure),
+  upTo: Type.Optional(Figure),
 })
 
 /**
- * Points for each so many units of a measure: pro rata, for each full unit, or for each unit begun.
+ * Points for each so many units of a measure: pro rata, for each full unit, or for each unit begun. Only what lies between `after` and
+ * `upTo` counts.
  */
 export const rate: NodeKind<Static<typeof schema>> = {
   name: 'rate',
+  branches: ['some', 'full'],
   schema,
   compile(source, place, compilation) {
-    const measure = compilation.quantity(source.of, inside(place, 'of'))
+    const reading = compilation.readsQuantity(source.of, inside(place, 'of'))
     const points = compilation.figure(source.points, inside(place, 'points'))
     const per = compilation.figure(source.per, inside(place, 'per'))
     if (per.num <= 0) return compilation.error('wrong-form', inside(place, 'per').pointer, 'must be more than 0')
-    if (!measure) return undefined
-    const step = multiply(per, { num: 10 ** measure.definition.unit.scale, den: 1 }) // one unit, in steps of the measure
+    if (!reading) return undefined
+    const { scale } = reading.unit
+    const after = source.after === undefined ? 0 : compilation.scaled(source.after, scale, inside(place, 'after'))
+    const upTo = source.upTo === undefined ? undefined : compilation.scaled(source.upTo, scale, inside(place, 'upTo'))
+    if (after < 0) return compilation.error('wrong-form', inside(place, 'after').pointer, 'must be 0 or more')
+    if (upTo !== undefined && upTo <= after)
+      return compilation.error('gap', inside(place, 'upTo').pointer, `nothing counts: "upTo" must be more than ${source.after ?? 0}`)
+
+    const step = multiply(per, { num: 10 ** scale, den: 1 }) // one unit, in steps of the measure
     const factor = source.count === 'exact' ? divide(points, step) : points
-    const range = {
-      least: points.num < 0 ? undefined : rationalZero,
-      most: points.num > 0 ? undefined : rationalZero,
-    }
+    const counted = (amount: number): number => Math.max(0, (upTo === undefined ? amount : Math.min(amount, upTo)) - after)
     const units = (amount: number): number => {
       switch (source.count) {
         case 'exact':
-          return amount
+          return counted(amount)
         case 'whole':
-          return Math.floor(times(amount, step.den) / step.num)
+          return Math.floor(times(counted(amount), step.den) / step.num)
         case 'begun':
-          return Math.ceil(times(amount, step.den) / step.num)
+          return Math.ceil(times(counted(amount), step.den) / step.num)
       }
     }
-    const value = (amount: number): number => times(units(amount), factor.num)
+    const value = (amount: number): Rational => reduce(times(units(amount), factor.num), factor.den)
+    const end = upTo === undefined ? undefined : value(upTo)
+    const range = {
+      least: points.num < 0 ? end : rationalZero,
+      most: points.num > 0 ? end : rationalZero,
+    }
+    const full = upTo !== undefined ? ['full'] : []
+    const branchOf = (amount: number) => (upTo !== undefined && amount >= upTo ? 'full' : counted(amount) > 0 ? 'some' : 'none')
     return {
       den: factor.den,
       ...range,
-      measures: [measure],
-      value(evaluation) {
-        const amount = takeNumber(measure, evaluation)
-        return amount === undefined ? undefined : value(amount)
+      measures: reading.measures,
+      branches: branchesOf(place.pointer, 'rate', ['some', ...full]),
+      emit(code: Code): Emitted {
+        const amount = code.local(reading.emit(code))
+        if (reading.measures.length > 0) code.line(`if (${amount} === undefined) ${code.leave}`)
+        const within = upTo === undefined ? amount : `(${amount} < ${upTo} ? ${amount} : ${upTo})`
+        const beyond = after === 0 ? within : code.local(`${within} - ${after}`)
+        let count: Emitted = { text: after === 0 ? beyond : `(${beyond} > 0 ? ${beyond} : 0)`, reach: upTo ?? ordinary }
+        if (source.count !== 'exact') {
+          const steps = code.times(count, step.den)
+          const rounded = source.count === 'whole' ? 'floor' : 'ceiling'
+          count =
+            step.num === 1
+              ? steps
+              : steps.reach < 2 ** 49
+                ? { text: `Math.${rounded === 'floor' ? 'floor' : 'ceil'}(${steps.text} / ${step.num})`, reach: steps.reach / step.num + 1 }
+                : code.quotient(steps, step.num, rounded)
+        }
+        return code.times(count, factor.num)
       },
       explain(evaluation) {
-        const amount = takeNumber(measure, evaluation)
+        const amount = reading.take(evaluation) as number | undefined
         const how = {
-          measure: measure.name,
-          value: amount === undefined ? null : (formatMeasure(measure, amount) as string),
+          measure: reading.name,
+          value: amount === undefined ? null : (reading.format(amount) as string),
           points: source.points,
           per: source.per,
           count: source.count,
+          ...(source.after !== undefined && { after: source.after }),
+          ...(source.upTo !== undefined && { upTo: source.upTo }),
           ...(amount !== undefined && source.count !== 'exact' && { units: units(amount) }),
         }
-        if (amount === undefined) return { ...open(range), tree: { node: 'rate', at: place.pointer, points: null, how } }
-        const result: Rational = reduce(value(amount), factor.den)
+        if (amount === undefined) return { ...open(range), tree: { node: 'rate', at: place.pointer, branch: 'missing', points: null, how } }
+        const result = value(amount)
         return {
           low: result,
           high: result,
           missing: nothingMissing,
-          tree: { node: 'rate', at: place.pointer, points: formatRational(result), how },
+          tree: { node: 'rate', at: place.pointer, branch: branchOf(amount), points: formatRational(result), how },
         }
       },
     }

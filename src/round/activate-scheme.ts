@@ -1,0 +1,95 @@
+import type { CaseResult, CaseText } from '../scoring/cases/lint-with-cases.ts'
+import { readVocabulary } from '../scoring/vocabulary.ts'
+import { lockVersions, type SchemeKey, type StoredScheme, stepScheme } from '../store/schemes.ts'
+import { inTransaction } from '../store/transaction.ts'
+import { at, type Fault, Refusal } from '../values/refusal.ts'
+import type { Actor, Office } from './office.ts'
+import { indexOf, only, storedScheme, usable } from './schemes.ts'
+
+/**
+ * Activates the draft that was reviewed: rounds can use it from now on, and the version that was active before is superseded. Whoever stored
+ * it cannot activate it.
+ * @throws Refusal `unknown-scheme`; `scheme-state`; `scheme-changed`; `second-person-needed`; `cases-not-green` with one fault for each case
+ */
+export async function activateScheme(office: Office, actor: Actor, key: SchemeKey, reviewed: string): Promise<StoredScheme> {
+  const read = await storedScheme(office, key)
+  refuseActivation(read, actor, reviewed)
+  refuseRed(read)
+  await inTransaction(office.pool, async ({ db }) => {
+    const versions = await lockVersions(db, key.scheme)
+    const held = versions.find(({ version }) => version === key.version) as (typeof versions)[number]
+    // While the cases ran, others may have stored it again or activated it.
+    refuseActivation(held, actor, reviewed)
+    if (held.cases_digest !== read.cases_digest) throw changed(held)
+    const before = versions.find(({ state }) => state === 'active')
+    const taken = { scheme: key.scheme, taken_authority: actor.authority, taken_client: actor.client, taken_at: office.now() }
+    if (before)
+      await stepScheme(db, {
+        ...taken,
+        version: before.version,
+        from_state: 'active',
+        to_state: 'superseded',
+        other_version: key.version,
+      })
+    await stepScheme(db, {
+      ...taken,
+      version: key.version,
+      from_state: 'draft',
+      to_state: 'active',
+      other_version: before?.version ?? null,
+    })
+  })
+  return storedScheme(office, key)
+}
+
+function refuseActivation(
+  held: Pick<StoredScheme, 'scheme' | 'version' | 'state' | 'digest' | 'stored_authority' | 'stored_client'>,
+  { authority, client }: Actor,
+  reviewed: string,
+): void {
+  if (held.state !== 'draft')
+    throw new Refusal('scheme-state', `Scheme ${held.scheme}/${held.version} is ${held.state}: only a draft can be activated.`)
+  if (held.digest !== reviewed) throw changed(held)
+  if (held.stored_authority === authority && held.stored_client === client)
+    throw new Refusal(
+      'second-person-needed',
+      `${client} stored this draft and cannot activate it; let another client review and activate it.`,
+    )
+}
+
+function changed({ scheme, version, digest }: SchemeKey & { digest: string }): Refusal {
+  return new Refusal('scheme-changed', [
+    {
+      code: 'scheme-changed',
+      pointer: '/digest',
+      message: `The draft of ${scheme}/${version} was stored again and now has the digest ${digest}; read it with its cases, and activate what you have reviewed.`,
+    },
+  ])
+}
+
+/** @throws Refusal `cases-not-green` when a case comes out otherwise than expected, or there is none */
+function refuseRed({ source, cases, vocabulary: text }: StoredScheme): void {
+  const { results } = usable({ source, cases }, only(readVocabulary(text)))
+  const faults = results ? results.cases.filter(one => one.differences.length > 0).map(one => redCase(one, cases)) : [noCase]
+  if (faults.length > 0) throw new Refusal('cases-not-green', faults)
+}
+
+const noCase: Fault = {
+  code: 'no-case',
+  pointer: '/cases',
+  message: 'The draft has no case. Store it again with cases that show what its rules give, worked out by hand.',
+}
+
+function redCase({ file, case: name, line, differences }: CaseResult, cases: readonly CaseText[]): Fault {
+  const said = differences.map(({ field, wanted, got }) => `${field}: expected ${shown(wanted)}, got ${shown(got)}`)
+  return {
+    code: 'case-failed',
+    pointer: at('/cases', indexOf(file, cases)),
+    message: `${file}, line ${line}, "${name}": ${said.join('; ')}`,
+  }
+}
+
+function shown(value: string | null | readonly string[]): string {
+  if (value === null) return 'null'
+  return typeof value === 'string' ? value : `[${value.join(', ')}]`
+}

@@ -1,0 +1,91 @@
+import Type from 'typebox'
+import { add, lcm, rationalZero } from '../../../values/rational.ts'
+import { Name } from '../../document-parts.ts'
+import { inside } from '../../place.ts'
+import type { NodeKind } from '../../scheme/compilation.ts'
+import { branchesOf, eitherMissing, shownPoints } from '../node.ts'
+import { sumOf } from '../range.ts'
+
+/*
+ * Points that were made elsewhere in the scheme: of items, and of a total.
+ */
+
+/** The points of several items, as rounded, all together. */
+export const items: NodeKind<string[]> = {
+  name: 'items',
+  branches: ['added'],
+  schema: Type.Array(Name, { minItems: 1, uniqueItems: true }),
+  compile(source, place, compilation) {
+    const parts = source.map((name, i) => compilation.itemPoints(name, inside(place, i)))
+    if (!parts.every(part => part !== undefined)) return undefined
+    const den = parts.reduce((a, part) => lcm(a, part.den), 1)
+    const total = (which: 'least' | 'most') =>
+      sumOf(
+        parts.map(part => part[which]),
+        add,
+        rationalZero,
+      )
+    return {
+      den,
+      least: total('least'),
+      most: total('most'),
+      measures: [],
+      items: parts.map(part => part.index),
+      branches: branchesOf(place.pointer, 'items', ['added']),
+      emit: code =>
+        parts
+          .map(part => {
+            code.line(`if (oi${part.index}) ${code.leave}`)
+            return code.times({ text: `i${part.index}`, reach: part.reach }, den / part.den)
+          })
+          .reduce((a, b) => code.plus(a, b), { text: '0', reach: 0 }),
+      explain(evaluation) {
+        const outcomes = parts.map(part => evaluation.item(part.index))
+        const missing = eitherMissing(outcomes)
+        const ends = (which: 'low' | 'high') =>
+          sumOf(
+            outcomes.map(outcome => outcome[which]),
+            add,
+            rationalZero,
+          )
+        const low = ends('low')
+        return {
+          low,
+          high: ends('high'),
+          missing,
+          tree: { node: 'items', at: place.pointer, branch: 'added', points: shownPoints({ low, missing }), how: { items: source } },
+        }
+      },
+    }
+  },
+}
+
+/** The points of a total above, as rounded. */
+export const total: NodeKind<string> = {
+  name: 'total',
+  branches: ['taken'],
+  schema: Name,
+  compile(source, place, compilation) {
+    const part = compilation.totalPoints(source, place)
+    if (!part) return undefined
+    return {
+      den: part.den,
+      least: part.least,
+      most: part.most,
+      measures: [],
+      totals: [part.index],
+      branches: branchesOf(place.pointer, 'total', ['taken']),
+      emit(code) {
+        code.line(`if (ot${part.index}) ${code.leave}`)
+        return { text: `t${part.index}`, reach: part.reach }
+      },
+      explain(evaluation) {
+        const outcome = evaluation.total(part.index)
+        return {
+          ...outcome,
+          tree: { node: 'total', at: place.pointer, branch: 'taken', points: shownPoints(outcome), how: { total: source } },
+        }
+      },
+    }
+  },
+}

@@ -1,0 +1,215 @@
+import t from 'tap'
+import { activateScheme } from '../../src/round/activate-scheme.ts'
+import { takeApplicants } from '../../src/round/bulk-intake.ts'
+import { estimate } from '../../src/round/estimate.ts'
+import { takeEvidence } from '../../src/round/evidence.ts'
+import type { Actor, Office } from '../../src/round/office.ts'
+import { registerPerson } from '../../src/round/persons.ts'
+import { createRound, moveRound } from '../../src/round/rounds.ts'
+import { storedScheme, storeScheme } from '../../src/round/schemes.ts'
+import { readScheme } from '../../src/scoring/scheme/lint.ts'
+import { fingerprint } from '../support/fingerprint.ts'
+import { anOffice, putInForce, syntheticNumber, vocabulary } from '../support/office.ts'
+import { town, townRules } from '../support/town.ts'
+import { refusalOf, runIt } from '../support/year.ts'
+
+type Test = Parameters<Parameters<typeof t.test>[0]>[0]
+
+const author: Actor = { authority: 'testoffice', client: 'author' }
+const second: Actor = { authority: 'testoffice', client: 'second' }
+const key = { scheme: 'town', version: '2026' }
+const digestOfTown = (texts = town()) => readScheme(texts.source, () => vocabulary).digest
+
+/** The refusal of a call that must change nothing. */
+async function refused(t: Test, office: Office, code: string, call: () => Promise<unknown>, faults?: object[]): Promise<void> {
+  const before = await fingerprint(office.pool)
+  await t.rejects(call(), { name: 'Refusal', code, ...(faults && { faults: Object.assign(faults, { length: faults.length }) }) }, code)
+  t.strictSame(await fingerprint(office.pool), before, `${code}: nothing has changed`)
+}
+
+t.test('every refusal of an activation', async t => {
+  const { office } = await anOffice(t)
+  const activate = (actor = second, digest = digestOfTown()) => activateScheme(office, actor, key, digest)
+  await refused(t, office, 'unknown-scheme', activate)
+  await storeScheme(office, author, town())
+  await refused(t, office, 'scheme-changed', () => activate(second, digestOfTown(town({ points: '11' }))), [{ pointer: '/digest' }])
+  await refused(t, office, 'second-person-needed', () => activate(author))
+  await refused(t, office, 'scheme-not-active', () => createRound(office, author, { round: '2026', rules: townRules() }), [
+    { pointer: '/scheme' },
+  ])
+
+  await storeScheme(office, author, { ...town(), cases: [] })
+  await refused(t, office, 'cases-not-green', activate, [{ code: 'no-case', pointer: '/cases' }])
+  const [file] = town().cases as [{ name: string; text: string }]
+  const wrong = town({ expected: '11' }).cases[0] as typeof file
+  await storeScheme(office, author, { ...town(), cases: [file, { ...wrong, name: 'wrong.yaml' }] })
+  await refused(t, office, 'cases-not-green', activate, [
+    {
+      code: 'case-failed',
+      pointer: '/cases/1',
+      message: 'wrong.yaml, line 5, "B2 and three months": total: expected 14.00, got 13.00; items.language: expected 11.00, got 10.00',
+    },
+  ])
+
+  await storeScheme(office, author, town())
+  t.match(await activate(), { state: 'active', activated_client: 'second', stored_client: 'author', supersedes: null })
+  await refused(t, office, 'scheme-state', activate)
+  await refused(t, office, 'scheme-version-exists', () => storeScheme(office, author, town({ points: '11' })))
+  await refused(t, office, 'scheme-version-exists', () => storeScheme(office, author, { ...town(), cases: [] }))
+  t.match(await storeScheme(office, second, town()), { stored: false, state: 'active' }, 'the same content again')
+})
+
+t.test('what is stored is linted', async t => {
+  const { office } = await anOffice(t)
+  const [file] = town().cases as [{ name: string; text: string }]
+  const store = (source: string, ...cases: { name: string; text: string }[]) => storeScheme(office, author, { source, cases })
+  const { source } = town()
+  await refused(t, office, 'invalid-scheme', () => store(source.replace('of: rain', 'of: snow'), file), [
+    { code: 'unknown-name', pointer: '/measures/monthsOfRain/months/of', message: /^line \d+, column \d+: / },
+  ])
+  await refused(
+    t,
+    office,
+    'invalid-cases',
+    () => store(source, file, { name: 'b.yaml', text: file.text.replace('band: b2', 'band: b9') }),
+    [{ code: 'unknown-code', pointer: '/cases/1/base/languageTest/0/band', message: /^b\.yaml, line 3, column \d+: / }],
+  )
+  await refused(t, office, 'invalid-cases', () => store(source, file, file), [{ code: 'name-taken', pointer: '/cases/1/name' }])
+  await refused(t, office, 'unknown-authority', () => storeScheme(office, { ...author, authority: 'nobody' }, town()))
+})
+
+t.test('a draft is replaced, and its last author is another', async t => {
+  const { office } = await anOffice(t)
+  t.match(await storeScheme(office, author, town()), { stored: true, state: 'draft' })
+  t.match(await storeScheme(office, second, { ...town(), source: `# a comment\n${town().source}` }), { stored: false })
+  t.match(await storedScheme(office, key), { stored_client: 'author' }, 'the same content has the same author')
+
+  const facts = { languageTest: [{ date: '2025-05-05', band: 'b2' }], rain: [] }
+  const estimated = async () => (await estimate(office, { scheme: key, asOf: '2026-12-31', facts })).total
+  t.equal(await estimated(), '10.00', 'a draft gives estimates')
+  t.match(await storeScheme(office, second, town({ points: '20' })), { stored: true, state: 'draft' })
+  t.match(await storedScheme(office, key), { stored_client: 'second', cases: town({ points: '20' }).cases })
+  t.equal(await estimated(), '20.00')
+  const digest = digestOfTown(town({ points: '20' }))
+  await refused(t, office, 'second-person-needed', () => activateScheme(office, second, key, digest))
+  await refused(t, office, 'scheme-changed', () => activateScheme(office, author, key, digestOfTown()))
+  t.match(await activateScheme(office, author, key, digest), { state: 'active' })
+  t.equal(await estimated(), '20.00')
+})
+
+t.test('clients of one name under two authorities are two', async t => {
+  const { office } = await anOffice(t)
+  await office.db.insertInto('authorities').values({ authority: 'otheroffice', name: '{}' }).execute()
+  await storeScheme(office, author, town())
+  t.match(await activateScheme(office, { ...author, authority: 'otheroffice' }, key, digestOfTown()), {
+    activated_authority: 'otheroffice',
+  })
+})
+
+t.test('activations at once', async t => {
+  const { office } = await anOffice(t)
+  await storeScheme(office, author, town())
+  const same = await Promise.all(
+    [1, 2, 3, 4].map(i => refusalOf(activateScheme(office, { ...second, client: `second-${i}` }, key, digestOfTown()))),
+  )
+  t.same(same.sort(), ['scheme-state', 'scheme-state', 'scheme-state', 'taken'], 'of one version')
+
+  const versions = ['2027', '2028', '2029', '2030']
+  for (const version of versions) await storeScheme(office, author, town({ version }))
+  const each = await Promise.all(
+    versions.map(version => refusalOf(activateScheme(office, second, { ...key, version }, digestOfTown(town({ version }))))),
+  )
+  t.same(each, ['taken', 'taken', 'taken', 'taken'], 'of four versions')
+  const { rows } = await office.pool.query('select version, state from schemes order by version')
+  t.equal(rows.filter(({ state }) => state === 'active').length, 1)
+  t.equal(rows.filter(({ state }) => state === 'superseded').length, 4)
+  const chain = await office.pool.query(`
+    select count(*) from scheme_steps a join scheme_steps o on o.scheme = a.scheme and o.version = a.other_version and o.other_version = a.version
+    where a.to_state = 'active' and o.to_state = 'superseded'`)
+  t.equal(Number(chain.rows[0].count), 4, 'each superseded the one that was active before it')
+})
+
+t.test('a draft that is stored again while it is activated', async t => {
+  const { office } = await anOffice(t)
+  for (let i = 0; i < 5; i++) {
+    const version = String(2030 + i)
+    const [old, other] = [town({ version }), town({ version, points: '20' })]
+    await storeScheme(office, author, old)
+    const [stored, activated] = await Promise.all([
+      refusalOf(storeScheme(office, author, other)),
+      refusalOf(activateScheme(office, second, { ...key, version }, digestOfTown(old))),
+    ])
+    const { state, digest } = await storedScheme(office, { ...key, version })
+    if (activated === 'taken')
+      t.same({ stored, state, digest }, { stored: 'scheme-version-exists', state: 'active', digest: digestOfTown(old) })
+    else t.same({ stored, activated, state }, { stored: 'taken', activated: 'scheme-changed', state: 'draft' })
+  }
+})
+
+t.test('a superseded version can still be used by rounds', async t => {
+  const { office } = await anOffice(t)
+  await putInForce(office, author, town())
+  await createRound(office, author, { round: 'before', rules: townRules() })
+  await putInForce(office, author, town({ version: '2027' }))
+  t.match(await storedScheme(office, key), { state: 'superseded', superseded_by: '2027' })
+  t.match(await createRound(office, author, { round: 'after', rules: townRules() }), { state: 'draft' })
+})
+
+t.test('evidence is taken in as the shared vocabulary or a scheme in force reads it', async t => {
+  const { office } = await anOffice(t)
+  const { person } = await registerPerson(office, author, { citizenNumber: syntheticNumber(1), name: '张三' })
+  const said = (kind: string, record: { [field: string]: unknown } | null, source = 'register') => ({
+    kind,
+    source,
+    state: 'verified' as const,
+    record,
+  })
+  const take = (...statements: ReturnType<typeof said>[]) => takeEvidence(office, author, person, statements)
+  const b2 = said('languageTest', { date: '2025-05-05', band: 'b2' })
+  const unknown = [{ code: 'unknown-kind', pointer: '/0/kind', message: /known: birth, .*, attested$/ }]
+  await refused(t, office, 'invalid-facts', () => take(b2), unknown)
+  await storeScheme(office, author, town())
+  await refused(t, office, 'invalid-facts', () => take(b2), unknown)
+  await refused(t, office, 'invalid-facts', () => take(said('attested', { measure: 'monthsOfRain', value: '3' })), [
+    { code: 'unknown-measure', pointer: '/0/record/measure' },
+  ])
+
+  await activateScheme(office, second, key, digestOfTown())
+  await take(b2, said('rain', null), said('attested', { measure: 'monthsOfRain', value: '3' }, 'water-works'))
+  await take(said('attested', { measure: 'languageBands', value: ['b1'] }, 'school'))
+  await take(said('rain', { from: '2026-01', to: '2026-02', amount: '1.5' }))
+  const { rows } = await office.pool.query("select valid_from, valid_to from evidence where kind = 'rain' and record is not null")
+  t.same(rows, [{ valid_from: '2026-01-01', valid_to: '2026-02-28' }], 'with the grain that the scheme gives')
+  await refused(t, office, 'invalid-facts', () => take(said('languageTest', { date: '2025-05-05', band: 'c1' })), [
+    { code: 'unknown-code', pointer: '/0/record/band', message: 'must be one of: b1, b2' },
+  ])
+  await refused(t, office, 'invalid-facts', () => take(said('birth', { date: '2025-02-30' })), [
+    { code: 'impossible-date', pointer: '/0/record/date' },
+  ])
+  await refused(t, office, 'invalid-facts', () => take(said('horoscope', {})), [
+    { code: 'unknown-kind', message: /known: birth, .*, languageTest, rain, attested$/ },
+  ])
+
+  await putInForce(office, author, town({ version: '2027', codes: 'b2: {zh-CN: 中高级, en: B2}, c1: {zh-CN: 高级, en: C1}' }))
+  await take(said('languageTest', { date: '2025-05-05', band: 'c1' }))
+  await take(said('attested', { measure: 'languageBands', value: ['c1'] }, 'university'))
+})
+
+t.test('an indicator that no scheme had, from intake to rank', async t => {
+  const { office, actor } = await anOffice(t)
+  const round = '2026'
+  await putInForce(office, author, town())
+  await createRound(office, actor, { round, rules: townRules() })
+  await moveRound(office, actor, round, 'open')
+  const applicants = ['b1', 'b2'].map((band, i) => ({
+    citizenNumber: syntheticNumber(i),
+    name: '张三',
+    statements: [
+      { kind: 'languageTest', source: 'school', state: 'verified' as const, record: { date: '2025-05-05', band } },
+      { kind: 'rain', source: 'water-works', state: 'verified' as const, record: null },
+    ],
+  }))
+  await takeApplicants(office, actor, round, applicants)
+  await moveRound(office, actor, round, 'closed')
+  t.match((await runIt({ office, actor, round, url: '' })).run, { state: 'verified', eligible: 2, admitted: 1, cut_off: [1000] })
+})
