@@ -61,6 +61,7 @@ const kinds = {
 
   // What the content of the request says
   'invalid-person': problem(422, 'The person cannot be registered', '申请人信息有误'),
+  'invalid-receipt': problem(422, 'The receipt has faults', '计分凭证有误'),
   'invalid-facts': problem(422, 'The evidence has faults', '材料内容有误'),
   'out-of-range': problem(422, 'An amount is too large to be scored exactly', '数额过大，无法精确计分'),
   'unknown-evidence': problem(422, 'The evidence to be superseded is not there', '找不到要更新的材料'),

@@ -6,6 +6,7 @@ import { keysCommand } from './encryption-keys.ts'
 import { migrateCommand } from './migrate.ts'
 import { openapiCommand } from './openapi.ts'
 import { rankCommand } from './rank.ts'
+import { replayCommand } from './replay.ts'
 import { roundCommand } from './round.ts'
 import { schemeCommand } from './scheme.ts'
 import { scoreCommand } from './score.ts'
@@ -16,6 +17,7 @@ import { verifyCommand } from './verify.ts'
 const commands: readonly ((program: Command) => void)[] = [
   scoreCommand,
   rankCommand,
+  replayCommand,
   schemeCommand,
   roundCommand,
   verifyCommand,

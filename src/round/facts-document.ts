@@ -8,7 +8,7 @@ export type StoredStatement = { kind: string; source: string; state: string; rec
 /**
  * The canonical document of the facts that count in a round: verified records only. A kind is known if one of its statements was verified;
  * what was rejected says nothing, least of all that there is nothing on record. Records of a kind stand in the order of their
- * canonical text, so that the order of recording leaves no trace. Kinds that came after the vocabulary of the round's scheme do not count.
+ * canonical text, so that the order of recording leaves no trace. Kinds of evidence and attested measures that the round's scheme does not know do not count.
  * `pending` counts the declared records that were left out.
  */
 export function factsDocument(statements: readonly StoredStatement[], vocabulary: Vocabulary): { document: string; pending: number } {
@@ -16,6 +16,7 @@ export function factsDocument(statements: readonly StoredStatement[], vocabulary
   let pending = 0
   for (const { kind, source, state, record } of statements) {
     if (!vocabulary.kinds.has(kind) && kind !== attestedKind) continue
+    if (kind === attestedKind && record !== null && !vocabulary.measures.has(record.measure as string)) continue
     if (state === 'declared') pending++
     if (state !== 'verified') continue
     const records = kinds.get(kind) ?? []

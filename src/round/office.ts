@@ -22,6 +22,3 @@ export type Office = {
 
 /** On whose behalf something is done: a client of an authority. */
 export type Actor = { authority: string; client: string }
-
-/** Version of the scoring and ranking, kept with every run. */
-export const engine = 'settlement-points 1'

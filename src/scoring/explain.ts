@@ -1,53 +1,102 @@
-import { formatDate, formatMonth } from '../values/civil-date.ts'
+import { formatDate } from '../values/civil-date.ts'
 import { formatDecimal } from '../values/decimal.ts'
+import { describe } from './evidence/describe.ts'
 import type { EvidenceRecord, Facts } from './evidence/facts.ts'
 import { type Explanation, explanationFormat, type ItemExplanation, type MeasureExplanation, type TotalExplanation } from './explanation.ts'
 import { formatMeasure } from './measures/format.ts'
-import { type Evaluation, type Measure, take } from './measures/measure.ts'
-import { pointsText, type Reached, roundingOf } from './reach.ts'
+import { type Measure, take } from './measures/measure.ts'
+import type { Measures } from './points/program.ts'
+import { pointsText, type Reached, roundingOf, type Walk } from './reach.ts'
+import { remembered } from './remembered.ts'
 import { toScale } from './scheme/scale.ts'
 import type { Item, Scheme, Total } from './scheme/scheme.ts'
-import { type Points, type Score, type Scorer, withinRange } from './score.ts'
+import { type Score, type Scorer, withinRange } from './score.ts'
 import type { KindDefinition } from './vocabulary.ts'
 
 /** The whole way from the evidence to the totals, as a typed tree. Its points are those that `score` gives. */
 export function explain(scorer: Scorer, facts: Facts): { score: Score; explanation: Explanation } {
-  return withinRange(() => explained(scorer, facts))
+  return withinRange(() => ({ score: scorer.score(facts), explanation: explainerOf(scorer)(scorer.evaluation(facts)) }))
 }
 
-function explained(scorer: Scorer, facts: Facts): { score: Score; explanation: Explanation } {
-  const { scheme } = scorer
-  const score = scorer.score(facts)
-  const evaluation = scorer.evaluation(facts)
-  const gates = scheme.gates.map(({ gate, title, rule, condition }) => {
-    const require = condition.explain(evaluation)
-    return { gate, title, rule, passed: require.answer, require }
-  })
-  const freezes = scheme.freezes.map(({ freeze, title, rule, condition }) => {
-    const when = condition.explain(evaluation)
-    return { freeze, title, rule, holds: when.answer, when }
-  })
-  const items = scheme.items.map((item, i) => explainItem(item, evaluation.item(i)))
-  const totals = scheme.totals.map((total, i) => explainTotal(total, evaluation.total(i), score.totals[i] as Points))
-  const used = new Set(
-    [...scheme.gates, ...scheme.freezes]
-      .flatMap(({ condition }) => condition.measures)
-      .concat([...scheme.items, ...scheme.totals].flatMap(({ node }) => node.measures)),
+/** The same from measures that are known already, without the evidence behind them. */
+export function explainMeasures(scorer: Scorer, measures: Measures): Explanation {
+  return withinRange(() => explainerOf(scorer)(scorer.evaluationOf(measures)))
+}
+
+type Explainer = (walk: Walk) => Explanation
+const explainers = new WeakMap<Scorer, Explainer>()
+
+function explainerOf(scorer: Scorer): Explainer {
+  const known = explainers.get(scorer)
+  if (known) return known
+  const made = explainer(scorer)
+  explainers.set(scorer, made)
+  return made
+}
+
+function explainer({ scheme, asOf }: Scorer): Explainer {
+  const head = {
+    format: explanationFormat,
+    scheme: { scheme: scheme.scheme, version: scheme.version, digest: scheme.digest },
+    asOf: formatDate(asOf),
+  } as const
+  const gates = scheme.gates.map(({ gate, title, rule, condition }) =>
+    remembered(condition, walk => {
+      const require = condition.explain(walk)
+      return { gate, title, rule, passed: require.answer, require }
+    }),
   )
-  const measures = Object.fromEntries([...used].map(measure => [measure.name, explainMeasure(scheme, measure, evaluation)]))
-  return {
-    score,
-    explanation: {
-      format: explanationFormat,
-      scheme: { scheme: scheme.scheme, version: scheme.version, digest: scheme.digest },
-      asOf: formatDate(scorer.asOf),
-      gates,
-      freezes,
-      items,
-      totals,
-      measures,
-    },
+  const freezes = scheme.freezes.map(({ freeze, title, rule, condition }) =>
+    remembered(condition, walk => {
+      const when = condition.explain(walk)
+      return { freeze, title, rule, holds: when.answer, when }
+    }),
+  )
+  // What an item came to is kept with its explanation, so that the totals need not walk it again.
+  const items = scheme.items.map((item, i) =>
+    remembered(item.node, walk => {
+      const reached = walk.item(i)
+      return { reached, explanation: explainItem(item, reached) }
+    }),
+  )
+  const used = usedMeasures(scheme)
+  const measures = used.map(measure => ({ measure, plain: remembered({ measures: [measure] }, walk => explainMeasure(measure, walk)) }))
+  return walk => {
+    const explained = items.map((item, i) => {
+      const { reached, explanation } = item(walk)
+      walk.know(i, reached)
+      return explanation
+    })
+    const explanations: Explanation['measures'] = {}
+    for (const { measure, plain } of measures) {
+      const of = plain(walk)
+      explanations[measure.name] = walk.measuresOnly ? of : { ...of, ...evidenceOf(scheme, measure, walk) }
+    }
+    return {
+      ...head,
+      gates: gates.map(gate => gate(walk)),
+      freezes: freezes.map(freeze => freeze(walk)),
+      items: explained,
+      totals: scheme.totals.map((total, i) => explainTotal(scheme, total, walk.total(i))),
+      measures: explanations,
+    }
   }
+}
+
+/** Every measure that a gate, freeze, item or total reads, and those that these are made of. */
+function usedMeasures(scheme: Scheme): Measure[] {
+  const used = new Set<Measure>()
+  const use = (measures: readonly Measure[]): void => {
+    for (const measure of measures) {
+      if (used.has(measure)) continue
+      used.add(measure)
+      use(measure.parts ?? [])
+    }
+  }
+  for (const { condition } of [...scheme.gates, ...scheme.freezes]) use(condition.measures)
+  for (const { node } of [...scheme.items, ...scheme.totals]) use(node.measures)
+  for (const { same } of scheme.checks) use(same)
+  return [...used]
 }
 
 function explainItem(item: Item, reached: Reached): ItemExplanation {
@@ -63,7 +112,7 @@ function explainItem(item: Item, reached: Reached): ItemExplanation {
   }
 }
 
-function explainTotal(total: Total, reached: Reached, { known }: Points): TotalExplanation {
+function explainTotal(scheme: Scheme, total: Total, reached: Reached): TotalExplanation {
   const { low } = reached.explained
   const raised = reached.points !== null && total.floor !== undefined && (!low || toScale(low, total) < total.floor)
   return {
@@ -71,45 +120,33 @@ function explainTotal(total: Total, reached: Reached, { known }: Points): TotalE
     title: total.title,
     points: pointsText(reached.points, total.scale),
     possible: pointsText(total.possible, total.scale),
-    known,
+    known: reached.known === 'exact' && scheme.status === 'incomplete' ? 'lower-bound' : reached.known,
     rounding: roundingOf(total, reached),
     steps: reached.explained.tree,
     raisedTo: raised ? formatDecimal(total.floor as number, total.scale) : null,
   }
 }
 
-function explainMeasure(scheme: Scheme, measure: Measure, evaluation: Evaluation): MeasureExplanation {
-  const value = take(measure, evaluation)
-  const attested = evaluation.facts.attested.get(measure.name)
+function explainMeasure(measure: Measure, walk: Walk): MeasureExplanation {
+  const value = take(measure, walk)
   return {
     title: measure.definition.title,
     unit: measure.definition.unit.name,
     value: value === undefined ? null : formatMeasure(measure, value),
     rule: measure.rule,
-    attested: attested ? { source: attested.source, state: attested.state } : null,
-    evidence: attested
-      ? []
-      : unique(measure.records(evaluation)).map(({ kind, record }) =>
-          describe(scheme.vocabulary.kinds.get(kind) as KindDefinition, record),
-        ),
+    attested: null,
+    evidence: [],
   }
 }
 
-function describe(kind: KindDefinition, record: EvidenceRecord): MeasureExplanation['evidence'][number] {
-  const moment = (value: number) =>
-    !Number.isFinite(value) ? null : kind.shape === 'span' && kind.grain === 'month' ? formatMonth(value) : formatDate(value)
-  const amounts = Object.entries(record.amounts).map(([name, amount]) => [
-    name,
-    formatDecimal(amount, kind.attributes.get(name)?.unit?.scale ?? 0),
-  ])
+/** The records that a measure was taken from, or who attested it. */
+function evidenceOf(scheme: Scheme, measure: Measure, walk: Walk): Pick<MeasureExplanation, 'attested' | 'evidence'> {
+  const attested = walk.facts.attested.get(measure.name)
+  if (attested) return { attested: { source: attested.source, state: attested.state }, evidence: [] }
+  const records = unique(measure.records(walk))
   return {
-    kind: kind.name,
-    source: record.source,
-    state: record.state,
-    from: moment(record.from),
-    to: moment(record.to),
-    ...record.codes,
-    ...Object.fromEntries(amounts),
+    attested: null,
+    evidence: records.map(({ kind, record }) => describe(scheme.vocabulary.kinds.get(kind) as KindDefinition, record)),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Localized, Origin } from './document-parts.ts'
+import type { DescribedRecord } from './evidence/describe.ts'
 
 /** Version of the shape below. Texts for people are made from the tree, never stored instead of it. */
 export const explanationFormat = 2
@@ -60,6 +61,8 @@ export type NodeExplanation = {
   rule?: Origin
   /** What this kind of node did: the measure used, the row chosen, the cap applied, the rounding step. */
   how: { [name: string]: string | number | boolean | null | string[] }
+  /** Of `each`: the records, in the order of the parts. */
+  evidence?: DescribedRecord[]
   parts?: NodeExplanation[]
   condition?: ConditionExplanation
 }
@@ -84,5 +87,5 @@ export type MeasureExplanation = {
   value: string | string[] | null
   rule: Origin
   attested: { source: string; state: string } | null
-  evidence: { kind: string; source: string; state: string; from: string | null; to: string | null; [attribute: string]: string | null }[]
+  evidence: DescribedRecord[]
 }

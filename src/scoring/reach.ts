@@ -6,16 +6,22 @@ import type { Explained, Node } from './points/node.ts'
 import type { DatesKnown } from './scheme/dates.ts'
 import { type Scale, toScale } from './scheme/scale.ts'
 import type { Scheme } from './scheme/scheme.ts'
-import type { Known } from './score.ts'
 
 /** The rounded points of an item or total, as far as they are known, and the steps to them. */
-export type Reached = Outcome & { explained: Explained; points: number | null; known: Known }
+export type Reached = Outcome & { explained: Explained }
 
 /** An evaluation whose items and totals can be looked at with their steps. */
-export type Walk = Omit<Evaluation, 'item' | 'total'> & { item(index: number): Reached; total(index: number): Reached }
+export type Walk = Omit<Evaluation, 'item' | 'total'> & {
+  item(index: number): Reached
+  total(index: number): Reached
+  /** Says what an item comes to, where that was worked out before. */
+  know(index: number, reached: Reached): void
+  /** Only values of measures are known, no evidence. */
+  measuresOnly: boolean
+}
 
 /** What is known while one applicant is scored. Items and totals are walked when somebody asks, each once. */
-export function evaluationOf(scheme: Scheme, dates: DatesKnown, facts: Facts): Walk {
+export function evaluationOf(scheme: Scheme, dates: DatesKnown, facts: Facts, measuresOnly = false): Walk {
   const items: Reached[] = []
   const totals: Reached[] = []
   const once = (kept: Reached[], parts: readonly (Scale & { node: Node; floor?: number | undefined })[], index: number): Reached => {
@@ -31,6 +37,10 @@ export function evaluationOf(scheme: Scheme, dates: DatesKnown, facts: Facts): W
     lacking: new Set<string>(),
     item: (index: number) => once(items, scheme.items, index),
     total: (index: number) => once(totals, scheme.totals, index),
+    know(index, reached) {
+      items[index] = reached
+    },
+    measuresOnly,
   }
   return evaluation
 }

@@ -54,6 +54,8 @@ export type Scorer = {
   /** The points of measures that are known already, by name; undefined where one is so large that `score` must check every step. */
   points(measures: Measures): Outcomes | undefined
   evaluation(facts: Facts): Walk
+  /** The same from measures that are known already. */
+  evaluationOf(measures: Measures): Walk
 }
 
 /** Binds a scheme to a reference date. */
@@ -61,7 +63,7 @@ export function scorer(scheme: Scheme, asOf: DayNumber): Scorer {
   const dates = scheme.dates(asOf)
   const evaluation = (facts: Facts) => evaluationOf(scheme, scheme.datesOf(dates, facts), facts)
   const given = (measures: Measures) => {
-    const one = evaluationOf(scheme, dates, nothing)
+    const one = evaluationOf(scheme, dates, nothing, true)
     for (const measure of scheme.measures) one.values[measure.index] = measures[measure.name]
     return one
   }
@@ -69,6 +71,7 @@ export function scorer(scheme: Scheme, asOf: DayNumber): Scorer {
     scheme,
     asOf,
     evaluation,
+    evaluationOf: given,
     score: facts => withinRange(() => score(scheme, facts, evaluation)),
     points: measures => scheme.program.ofMeasures(measures, () => given(measures)),
   }

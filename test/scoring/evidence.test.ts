@@ -27,7 +27,7 @@ t.test('facts as they are read', async t => {
     {
       from: parseMonth('2010-03'),
       to: parseMonth('2019-12'),
-      codes: { insurance: 'pension', payment: 'on-time' },
+      codes: { insurance: 'pension', payment: 'on-time', place: 'city' },
       amounts: {},
       source: 'hrss',
       state: 'verified',
@@ -35,7 +35,7 @@ t.test('facts as they are read', async t => {
     {
       from: parseMonth('2010-03'),
       to: Number.POSITIVE_INFINITY,
-      codes: { insurance: 'pension', payment: 'on-time' },
+      codes: { insurance: 'pension', payment: 'on-time', place: 'city' },
       amounts: {},
       source: 'applicant',
       state: 'declared',
@@ -57,11 +57,22 @@ t.test('facts as they are read', async t => {
   )
 })
 
+t.test('an attribute with a default may be left out', async t => {
+  const read = (record: object) => readRecord(vocabulary, 'patent', { patent: 'design', date: '2016-01-01', ...record })
+  t.match(read({}), { codes: { patent: 'design', rank: 'first' }, amounts: { owners: 1 } })
+  t.match(read({ owners: '3', rank: 'other' }), { codes: { patent: 'design', rank: 'other' }, amounts: { owners: 3 } })
+  t.same(
+    refusalOf(() => read({ rank: 'second' }))?.faults.map(fault => [fault.code, fault.pointer]),
+    [['unknown-code', '/patent/0/rank']],
+    'a code that is given must be one of the list',
+  )
+})
+
 // Each line: what is wrong, the facts, and the one fault with its place.
 const refusals: [string, unknown, string, string][] = [
   ['no map', [], 'wrong-type', ''],
   ['nothing', null, 'wrong-type', ''],
-  ['unknown kind', { marriage: [] }, 'unknown-kind', '/marriage'],
+  ['unknown kind', { horoscope: [] }, 'unknown-kind', '/horoscope'],
   ['a name of JavaScript', { constructor: [] }, 'unknown-kind', '/constructor'],
   ['a record where a list is meant', { birth: { date: '1980-01-01' } }, 'wrong-type', '/birth'],
   ['a list of texts', { birth: ['1980-01-01'] }, 'wrong-type', '/birth/0'],
@@ -172,6 +183,12 @@ t.test('vocabularies that are refused', async t => {
     ['shape: event', 'shape: happening', 'unknown-value', '/kinds/birth/shape'],
     ['shape: trait', 'shape: trait\n    grain: month', 'wrong-form', '/kinds/sex/grain'],
     ['  birth:\n', '  Birth:\n', 'wrong-form', '/kinds/Birth'],
+    ['default: first}', 'default: second}', 'unknown-name', '/kinds/patent/attributes/rank/default'],
+    ['default: 1}', 'default: 1.5}', 'unit-mismatch', '/kinds/patent/attributes/owners/default'],
+    ['default: 1}', 'default: -1}', 'wrong-form', '/kinds/patent/attributes/owners/default'],
+    ['unit: persons,', 'unit: codes,', 'unit-mismatch', '/kinds/patent/attributes/owners/unit'],
+    ['  years: {title: {zh-CN: 年, en: years}, scale: 0}\n', '', 'missing-field', '/units'],
+    ['scale: 2}', 'scale: 7}', 'wrong-form', '/units/yuan/scale'],
   ]
   for (const [from, to, code, pointer] of broken) {
     const changed = text.replace(from, to)

@@ -1,5 +1,6 @@
 import Type, { type TProperties } from 'typebox'
 import { estimate } from '../../round/estimate.ts'
+import { replayReceipt } from '../../round/replay.ts'
 import { scoreOf } from '../../round/score-query.ts'
 import { callerOf } from '../access.ts'
 import { operation } from '../operation.ts'
@@ -7,6 +8,7 @@ import type { Routes } from '../routes.ts'
 import {
   component,
   Day,
+  Digest,
   Ordinal,
   orNull,
   Points,
@@ -64,7 +66,64 @@ const Estimate = component(
       description: 'By total: whether its gates are passed and none of its freezes holds.',
     }),
     notices: Type.Array(ref('Notice'), { description: 'What should be looked at, though no point depends on it.' }),
+    prospects: Type.Array(ref('Prospect')),
+    receipt: ref('Receipt'),
     unused: Type.Array(Type.String(), { description: 'Evidence that was given and that the scheme does not use.' }),
+  }),
+)
+const Texts = Type.Unsafe({ anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] })
+const OnDay = orNull(strict({ date: Day, points: Points }))
+const Prospect = component(
+  'Prospect',
+  Type.Object(
+    {
+      item: Type.String(),
+      points: orNull(Points),
+      stillPossible: Type.Unsafe({
+        type: ['string', 'null'],
+        description: 'Points that can be added to these; null if there is no limit.',
+      }),
+      rises: OnDay,
+      falls: OnDay,
+      ways: Type.Array(strict({ measure: Type.String(), from: Texts, to: Texts, points: Points })),
+    },
+    {
+      additionalProperties: false,
+      description:
+        'What would change the points of an item: the next day on which they rise or fall by themselves, and the least change of a single measure that gives more.',
+    },
+  ),
+)
+const Receipt = component(
+  'Receipt',
+  Type.Object(
+    {
+      receipt: Type.Literal(1),
+      scheme: strict({ scheme: SchemeName, version: SchemeVersion, digest: Digest }),
+      engine: Type.String({ maxLength: 100 }),
+      facts: strict({ salt: Type.String({ pattern: '^[0-9a-f]{32}$' }), digest: Digest }),
+      asOf: Type.String({ maxLength: 10 }),
+      eligibleFor: Type.Unsafe<{ [total: string]: 'yes' | 'no' | 'undetermined' }>({
+        type: 'object',
+        additionalProperties: { type: 'string', enum: ['yes', 'no', 'undetermined'] },
+      }),
+      items: Type.Unsafe<{ [item: string]: string | null }>({ type: 'object', additionalProperties: { type: ['string', 'null'] } }),
+      totals: Type.Unsafe<{ [total: string]: string | null }>({ type: 'object', additionalProperties: { type: ['string', 'null'] } }),
+    },
+    { additionalProperties: false, description: 'What was decided by which rules on which facts, without the facts themselves.' },
+  ),
+)
+const Difference = strict({
+  pointer: Type.String(),
+  receipt: Type.Union([Type.String(), Type.Null()]),
+  now: Type.Union([Type.String(), Type.Null()]),
+})
+const Replay = component(
+  'Replay',
+  strict({
+    equal: Type.Boolean(),
+    difference: orNull(Difference),
+    engine: strict({ receipt: Type.String(), now: Type.String() }),
   }),
 )
 const Score = component(
@@ -78,7 +137,7 @@ const Score = component(
     admitted: orNull(Type.Boolean()),
   }),
 )
-export const scoreComponents = [Reason, Notice, Estimate, Score]
+export const scoreComponents = [Reason, Notice, Prospect, Receipt, Replay, Estimate, Score]
 
 const tag = 'Scores'
 const Facts = Type.Unsafe<unknown>({
@@ -109,6 +168,22 @@ export const scores: Routes = (app, { office }) => {
       refuses: ['unknown-scheme', 'invalid-facts', 'out-of-range'],
     }),
     async request => estimate(office, request.body),
+  )
+
+  app.post(
+    '/v1/replays',
+    operation({
+      id: 'replayReceipt',
+      tag,
+      summary: 'Score the facts of a receipt again; nothing is stored',
+      description: 'Answers that the receipt comes out equal, or the first place where it does not.',
+      access: 'public',
+      body: strict({ receipt: ref('Receipt'), facts: Facts }),
+      bodyLimit: 524_288,
+      answers: { 200: { description: 'Whether it comes out again.', schema: ref('Replay') } },
+      refuses: ['unknown-scheme', 'invalid-receipt', 'invalid-facts', 'out-of-range'],
+    }),
+    async request => replayReceipt(office, request.body as never),
   )
 
   app.post(

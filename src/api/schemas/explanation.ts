@@ -20,6 +20,23 @@ const Origin = component(
   ),
 )
 
+const Record = component(
+  'DescribedRecord',
+  Type.Unsafe({
+    type: 'object',
+    description: 'A record with its time and its attributes.',
+    required: ['kind', 'source', 'state', 'from', 'to'],
+    properties: {
+      kind: { type: 'string' },
+      source: { type: 'string' },
+      state: { type: 'string' },
+      from: { type: ['string', 'null'] },
+      to: { type: ['string', 'null'] },
+    },
+    additionalProperties: { type: ['string', 'null'] },
+  }),
+)
+
 const Condition = component(
   'ConditionExplanation',
   strict({
@@ -47,6 +64,7 @@ const Node = component(
       description: 'What this kind of node did: the measure used, the row chosen, the cap applied, the rounding step.',
       additionalProperties: { type: ['string', 'number', 'boolean', 'null', 'array'], items: { type: 'string' } },
     }),
+    evidence: Type.Optional(Type.Array(ref('DescribedRecord'))),
     parts: Type.Optional(Type.Array(ref('NodeExplanation'))),
     condition: Type.Optional(ref('ConditionExplanation')),
   }),
@@ -110,21 +128,7 @@ const Measure = component(
     value: Type.Unsafe({ anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }, { type: 'null' }] }),
     rule: ref('Origin'),
     attested: orNull(strict({ source: text, state: text })),
-    evidence: Type.Array(
-      Type.Unsafe({
-        type: 'object',
-        description: 'A record with its time and its attributes.',
-        required: ['kind', 'source', 'state', 'from', 'to'],
-        properties: {
-          kind: { type: 'string' },
-          source: { type: 'string' },
-          state: { type: 'string' },
-          from: { type: ['string', 'null'] },
-          to: { type: ['string', 'null'] },
-        },
-        additionalProperties: { type: ['string', 'null'] },
-      }),
-    ),
+    evidence: Type.Array(ref('DescribedRecord')),
   }),
 )
 
@@ -145,4 +149,4 @@ const Explanation = component(
   ),
 )
 
-export const explanationComponents = [Localized, Origin, Condition, Node, Gate, Freeze, Item, Total, Measure, Explanation]
+export const explanationComponents = [Localized, Origin, Record, Condition, Node, Gate, Freeze, Item, Total, Measure, Explanation]

@@ -18,10 +18,11 @@ export function amountUnit(kind: KindDefinition, name: string, place: Place, com
   return unit ?? compilation.error('unknown-name', place.pointer, `${kind.name} has no amount "${name}"`)
 }
 
-/** Checks that a kind has amounts that can be added by date: those of events. */
-export function checkEvents({ kind }: Selection, place: Place, compilation: Compilation): void {
+/** Whether amounts of a kind can be added by date, as those of events can; tells it if not. */
+export function checkEvents({ kind }: Selection, place: Place, compilation: Compilation): boolean {
   if (kind.shape !== 'event')
-    compilation.error('unit-mismatch', place.pointer, `${kind.name} is no event, so its amounts cannot be added by date`)
+    compilation.error('unit-mismatch', inside(place, 'of').pointer, `${kind.name} is no event, so its amounts cannot be added by date`)
+  return kind.shape === 'event'
 }
 
 /** How an amount is brought down: to a whole multiple of `unit`, then to `atMost`. */

@@ -25,7 +25,14 @@ export type Evaluation = {
 }
 
 /** The rounded points of an item or total: a range, which is one value where nothing is missing. */
-export type Outcome = { low: Rational | undefined; high: Rational | undefined; missing: { gain: boolean; loss: boolean } }
+export type Outcome = {
+  low: Rational | undefined
+  high: Rational | undefined
+  missing: { gain: boolean; loss: boolean }
+  /** The points that are told, as an integer at the declared scale; null while they are open. */
+  points: number | null
+  known: 'exact' | 'lower-bound' | 'undetermined'
+}
 export const notTaken = Symbol('not taken')
 
 /** The reference date is always the first of the dates. */

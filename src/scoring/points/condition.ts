@@ -72,6 +72,8 @@ export type Condition = {
   measures: readonly Measure[]
   items?: readonly number[]
   totals?: readonly number[]
+  /** See Node. */
+  beyond?: boolean
   /** The ways of the nodes inside. */
   branches?: readonly Branch[]
   /** The expression of the answer: 1 yes, 0 no, -1 missing. */
@@ -121,6 +123,7 @@ function several(how: 'all' | 'any', sources: ConditionSource[], place: Place, c
     measures: parts.flatMap(part => part.measures),
     items: parts.flatMap(part => part.items ?? []),
     totals: parts.flatMap(part => part.totals ?? []),
+    beyond: parts.some(part => part.beyond === true),
     branches: parts.flatMap(part => part.branches ?? []),
     emit(code) {
       const answers = parts.map(part => code.local(part.emit(code)))
@@ -214,6 +217,7 @@ function namedDate(source: ConditionSource, name: string, place: Place, compilat
   const holds = (evaluation: Evaluation) => span.holds(evaluation.dates[date], evaluation)
   return {
     measures: [],
+    beyond: true,
     emit: code => `${code.bind((evaluation: Evaluation) => asNumber(holds(evaluation)))}(${code.evaluation})`,
     holds,
     explain: evaluation => ({ answer: answer(holds(evaluation)), date: name, test: span.text }),
@@ -271,7 +275,7 @@ function pointsReached(source: ConditionSource, value: NodeSource, place: Place,
   }
 }
 
-function reached({ low, high }: Outcome, bound: Bound, figure: Rational): boolean | undefined {
+function reached({ low, high }: Pick<Outcome, 'low' | 'high'>, bound: Bound, figure: Rational): boolean | undefined {
   const lowIs = low === undefined ? -1 : compare(low, figure)
   const highIs = high === undefined ? 1 : compare(high, figure)
   switch (bound) {
@@ -300,6 +304,7 @@ function comparison(source: ConditionSource, place: Place, compilation: Compilat
   }
   return {
     measures: reading.measures,
+    beyond: reading.unit.name === dateUnit,
     emit: code => {
       const value = code.local(reading.emit(code))
       const result = test.emit(value, code)
@@ -334,6 +339,7 @@ function compileTest(source: ConditionSource, reading: Reading, place: Place, co
     if (!only('is') || (source.is !== 'yes' && source.is !== 'no'))
       return wrong(`"${reading.name}" is answered yes or no; write {is: "yes"} or {is: "no"}`)
     const wanted = source.is === 'yes' ? 1 : 0
+    compilation.turn(reading, wanted)
     return {
       text: `is ${source.is}`,
       holds: (value: number) => value === wanted,
@@ -345,6 +351,7 @@ function compileTest(source: ConditionSource, reading: Reading, place: Place, co
     if (code === undefined || given.length !== 1)
       return wrong(`"${reading.name}" gives codes; write {holds: code}, or {is: code} if it must be the only one`)
     compilation.code(reading, code, inside(place, source.holds === undefined ? 'is' : 'holds'))
+    compilation.turn(reading, [code])
     const word = JSON.stringify(code)
     return source.holds !== undefined
       ? {
@@ -374,6 +381,7 @@ function compileTest(source: ConditionSource, reading: Reading, place: Place, co
   const tests = boundNames
     .filter(bound => source[bound] !== undefined)
     .map(bound => ({ bound, figure: compilation.scaled(source[bound] as string, unit.scale, inside(place, bound)) }))
+  compilation.turn(reading, ...tests.flatMap(({ figure }) => [figure, figure + 1]))
   return {
     text: tests.map(({ bound }) => `${bound} ${source[bound]}`).join(', '),
     holds: (value: number) => tests.every(({ bound, figure }) => comparisons[bound](value, figure)),

@@ -19,6 +19,8 @@ export type Node = {
   measures: readonly Measure[]
   items?: readonly number[]
   totals?: readonly number[]
+  /** It depends on more than the values of its measures: on records, dates, or points made elsewhere. */
+  beyond?: boolean
   /** Every way that it or a part of it can go. */
   branches: readonly Branch[]
   /** Of a table: the points of its rows, so that a cap can tell which of them it hides. */
@@ -69,11 +71,12 @@ export function eitherMissing(parts: readonly { missing: { gain: boolean; loss: 
 }
 
 /** What a node reads through its parts. */
-export function readBy(parts: readonly Node[]): Pick<Node, 'measures' | 'items' | 'totals'> {
+export function readBy(parts: readonly Node[]): Pick<Node, 'measures' | 'items' | 'totals' | 'beyond'> {
   return {
     measures: parts.flatMap(part => part.measures),
     items: parts.flatMap(part => part.items ?? []),
     totals: parts.flatMap(part => part.totals ?? []),
+    beyond: parts.some(part => part.beyond === true),
   }
 }
 

@@ -34,6 +34,9 @@ export type ChosenRow = {
   emit(code: Code, row: string): string
 }
 
+/** A value of a measure at which the points of an item may turn, or codes that together may give more. */
+export type Turn = { measure: Measure; at: number } | { measure: Measure; holds: readonly string[] }
+
 /** What a node may know of an item or total that it refers to. `reach` is the largest absolute value at its scale. */
 export type PointsPart = {
   index: number
@@ -84,6 +87,8 @@ export class Compilation {
   readonly totalParts = new Map<string, PointsPart | undefined>()
   /** By total: the items that it uses. */
   readonly itemsOfTotals: number[][] = []
+  /** By item: where the points of a measure may turn. */
+  readonly turns = new Map<string, Turn[]>()
   /** Kinds of evidence that nodes look at themselves. */
   readonly kindsOfNodes = new Set<string>()
 
@@ -276,6 +281,18 @@ export class Compilation {
     return measure && measure.definition.unit.name !== codesUnit
       ? this.error('unit-mismatch', place.pointer, `"${name}" gives ${measure.definition.unit.name}, not codes`)
       : measure
+  }
+
+  /** Notes where the points of the item that is being compiled may turn. */
+  turn(reading: Reading, ...values: readonly (number | readonly string[])[]): void {
+    const [measure] = reading.measures
+    if (!measure || this.item === undefined) return
+    const turns = this.turns.get(this.item) ?? []
+    this.turns.set(this.item, turns)
+    for (const value of values) {
+      if (typeof value !== 'number') turns.push({ measure, holds: value })
+      else if (Number.isFinite(value)) turns.push({ measure, at: value })
+    }
   }
 
   /** What a node reads under a name: inside `each` an attribute of the record, otherwise a measure. */

@@ -172,7 +172,10 @@ function compileItem(name: string, item: SchemeSource['items'][string], at: Plac
   const scale = scaleOf(item, place, c)
   const part = node && partOf(node, scale, place, c, c.itemParts.size)
   c.itemParts.set(name, part)
-  return node && part && { item: name, title: item.title, rule: originOf(item), node, ...scale, possible: part.possible }
+  return (
+    node &&
+    part && { item: name, title: item.title, rule: originOf(item), node, ...scale, possible: part.possible, turns: c.turns.get(name) ?? [] }
+  )
 }
 
 /** What other parts may know of an item or total, and the most that anybody can get. */

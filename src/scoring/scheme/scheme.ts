@@ -6,6 +6,7 @@ import type { Condition } from '../points/condition.ts'
 import type { Branch, Node } from '../points/node.ts'
 import type { Program } from '../points/program.ts'
 import type { Vocabulary } from '../vocabulary.ts'
+import type { Turn } from './compilation.ts'
 import type { DatesKnown } from './dates.ts'
 import type { Scale } from './scale.ts'
 
@@ -48,7 +49,15 @@ export type Gate = { gate: string; title: Localized; rule: Origin; condition: Co
 
 export type Freeze = { freeze: string; title: Localized; rule: Origin; condition: Condition }
 
-export type Item = Scale & { item: string; title: Localized; rule: Origin; node: Node; possible: number | undefined }
+/** `possible` is the most that anybody can get; `turns` says at which values of which measures the points may change their course. */
+export type Item = Scale & {
+  item: string
+  title: Localized
+  rule: Origin
+  node: Node
+  possible: number | undefined
+  turns: readonly Turn[]
+}
 
 /**
  * `sumOf` are the items of a total that does nothing but add them; undefined where it has a value of its own. `floor` is an integer in units of the total's scale; `gates` and `freezes` are indexes of those that stand before it, `items` those of

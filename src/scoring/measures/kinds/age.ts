@@ -39,8 +39,8 @@ export const age: MeasureKind<Static<typeof schema>> = {
         const records = selection.matching(evaluation)
         const day = evaluation.dates[on]
         if (!records || day === undefined) return undefined
-        if (source.which === undefined && records.some(record => record.from !== records[0]?.from)) return undefined
-        const event = dayOf(records, source.which, day)
+        const event = dayOf(records, source.which ?? 'first', day)
+        if (source.which === undefined && records.some(record => record.from <= day && record.from !== event)) return undefined
         return event === undefined ? otherwise : since(event, day, months, begun, evaluation.monthEnd)
       },
       records: evaluation => withKind(selection, selection.matching(evaluation) ?? []),
@@ -49,7 +49,7 @@ export const age: MeasureKind<Static<typeof schema>> = {
 }
 
 /** The day of the first or last event up to a day. */
-function dayOf(records: readonly EvidenceRecord[], which: 'first' | 'last' = 'first', until: DayNumber): DayNumber | undefined {
+function dayOf(records: readonly EvidenceRecord[], which: 'first' | 'last', until: DayNumber): DayNumber | undefined {
   let day: DayNumber | undefined
   for (const { from } of records) if (from <= until && (day === undefined || (which === 'first' ? from < day : from > day))) day = from
   return day

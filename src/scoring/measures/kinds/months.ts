@@ -94,8 +94,8 @@ function ofOneRecord(source: Source, selection: Selection, place: Place, compila
 }
 
 /**
- * The records that match `where` with that of the tolerance put over it count as well if they add at most so many months, otherwise not one of
- * them (back-paid insurance).
+ * The records that match `where` with that of the tolerance put over it count as well if they are at most so many months in all, otherwise not
+ * one of them (back-paid insurance).
  */
 function tolerance(source: Source, { kind }: Selection, place: Place, compilation: Compilation) {
   const { where, upTo } = source.tolerate as Static<typeof Tolerate>
@@ -111,9 +111,7 @@ function tolerance(source: Source, { kind }: Selection, place: Place, compilatio
       selection,
       joined(stretches: Interval[] | undefined, evaluation: Evaluation): Interval[] | undefined {
         const extra = selection.stretches(evaluation)
-        if (!stretches || !extra || extra.length === 0) return stretches
-        const joined = together(stretches, extra)
-        return extent(joined) - extent(stretches) <= most ? joined : stretches
+        return stretches && extra && extra.length > 0 && extent(extra) <= most ? together(stretches, extra) : stretches
       },
     }
   )

@@ -15,8 +15,7 @@ export const sum: MeasureKind<Static<typeof schema>> = {
   schema,
   compile(source, place, compilation) {
     const selection = compileSelection(source, place, compilation)
-    if (!selection) return undefined
-    checkEvents(selection, inside(place, 'of'), compilation)
+    if (!selection || !checkEvents(selection, place, compilation)) return undefined
     const unit = amountUnit(selection.kind, source.amount, inside(place, 'amount'), compilation)
     if (!unit) return undefined
     const ofRecord = compileLimits(source.perRecord, unit, inside(place, 'perRecord'), compilation)

@@ -20,8 +20,8 @@ export const yearsWith: MeasureKind<Static<typeof schema>> = {
     if (!selection) return undefined
     const { kind } = selection
     const { amount } = source
-    if (amount !== undefined) checkEvents(selection, inside(place, 'amount'), compilation)
-    else if (kind.shape !== 'span')
+    if (amount !== undefined && !checkEvents(selection, place, compilation)) return undefined
+    if (amount === undefined && kind.shape !== 'span')
       return compilation.error(
         'unit-mismatch',
         inside(place, 'of').pointer,

@@ -63,6 +63,7 @@ export const bands: NodeKind<Static<typeof schema>> = {
       )
     const nodes = [...rows.map(row => row.node), ...(source.outside === undefined ? [] : [outside])]
     if (!reading || !nodes.every(node => node !== undefined)) return undefined
+    compilation.turn(reading, ...rows.flatMap(row => [row.from, row.below]))
     const hasOutside = openBelow || openAbove
     if (source.outside !== undefined && !hasOutside)
       compilation.note('unreachable-row', inside(place, 'outside').pointer, 'never taken: every value falls into a band')

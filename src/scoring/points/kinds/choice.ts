@@ -46,6 +46,7 @@ export const choice: NodeKind<Static<typeof schema>> = {
     if (!reading) return undefined
     for (const [i, row] of rows.entries())
       for (const [j, code] of row.holds.entries()) compilation.code(reading, code, inside(place, 'rows', i, 'holds', j))
+    compilation.turn(reading, ...rows.map(row => row.holds))
     const all = [...rows.map(row => row.points), otherwise]
     const den = all.reduce((a, points) => lcm(a, points.den), 1)
     const range = { least: smallestLow(all), most: largestHigh(all) }

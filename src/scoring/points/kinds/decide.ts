@@ -44,6 +44,7 @@ export const decide: NodeKind<Static<typeof schema>> = {
       measures: [...conditions.flatMap(condition => condition.measures), ...read.measures],
       items: [...conditions.flatMap(condition => condition.items ?? []), ...(read.items ?? [])],
       totals: [...conditions.flatMap(condition => condition.totals ?? []), ...(read.totals ?? [])],
+      beyond: read.beyond === true || conditions.some(condition => condition.beyond === true),
       branches: branchesOf(place.pointer, 'decide', [...rows.map((_, i) => `row/${i}`), 'otherwise'], nodes).concat(
         conditions.flatMap(condition => condition.branches ?? []),
       ),

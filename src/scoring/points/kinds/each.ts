@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox'
 import { plus, times } from '../../../values/decimal.ts'
 import { add, compare, formatRational, lcm, type Rational, rationalZero } from '../../../values/rational.ts'
 import { Figure, strict, WholeFigure } from '../../document-parts.ts'
+import { describe } from '../../evidence/describe.ts'
 import type { EvidenceRecord } from '../../evidence/facts.ts'
 import { mostRecords } from '../../evidence/read-facts.ts'
 import { yearBegun } from '../../measures/calendar.ts'
@@ -82,6 +83,7 @@ export const each: NodeKind<Static<typeof fields>> = {
       den,
       ...range,
       ...read,
+      beyond: true,
       branches: branchesOf(place.pointer, 'each', own, [part]),
       emit(code: Code): Emitted {
         const records = code.local(`${code.bind(selection.records)}(${code.evaluation})`)
@@ -160,6 +162,7 @@ export const each: NodeKind<Static<typeof fields>> = {
               ...(best !== undefined && { best }),
               ...(cap && { perYear: formatRational(cap) }),
             },
+            evidence: records.map(record => describe(selection.kind, record)),
             parts: explained.map(one => one.tree),
           },
         }

@@ -39,6 +39,7 @@ export const rate: NodeKind<Static<typeof schema>> = {
     if (upTo !== undefined && upTo <= after)
       return compilation.error('gap', inside(place, 'upTo').pointer, `nothing counts: "upTo" must be more than ${source.after ?? 0}`)
 
+    compilation.turn(reading, after, ...(upTo === undefined ? [] : [upTo]))
     const step = multiply(per, { num: 10 ** scale, den: 1 }) // one unit, in steps of the measure
     const factor = source.count === 'exact' ? divide(points, step) : points
     const counted = (amount: number): number => Math.max(0, (upTo === undefined ? amount : Math.min(amount, upTo)) - after)

@@ -1,9 +1,10 @@
 import Type from 'typebox'
-import { add, lcm, rationalZero } from '../../../values/rational.ts'
+import { plus, times } from '../../../values/decimal.ts'
+import { add, formatRational, lcm, rationalZero, reduce } from '../../../values/rational.ts'
 import { Name } from '../../document-parts.ts'
 import { inside } from '../../place.ts'
-import type { NodeKind } from '../../scheme/compilation.ts'
-import { branchesOf, eitherMissing, shownPoints } from '../node.ts'
+import type { NodeKind, PointsPart } from '../../scheme/compilation.ts'
+import { branchesOf, eitherMissing, nothingMissing, shownPoints } from '../node.ts'
 import { sumOf } from '../range.ts'
 
 /*
@@ -31,6 +32,7 @@ export const items: NodeKind<string[]> = {
       most: total('most'),
       measures: [],
       items: parts.map(part => part.index),
+      beyond: true,
       branches: branchesOf(place.pointer, 'items', ['added']),
       emit: code =>
         parts
@@ -41,6 +43,22 @@ export const items: NodeKind<string[]> = {
           .reduce((a, b) => code.plus(a, b), { text: '0', reach: 0 }),
       explain(evaluation) {
         const outcomes = parts.map(part => evaluation.item(part.index))
+        const how = { items: source }
+        let sum: number | null = 0
+        for (const [i, { points, known }] of outcomes.entries()) {
+          if (points === null || known !== 'exact') sum = null
+          if (sum === null) break
+          sum = plus(sum, times(points as number, den / (parts[i] as PointsPart).den))
+        }
+        if (sum !== null) {
+          const value = reduce(sum, den)
+          return {
+            low: value,
+            high: value,
+            missing: nothingMissing,
+            tree: { node: 'items', at: place.pointer, branch: 'added', points: formatRational(value), how },
+          }
+        }
         const missing = eitherMissing(outcomes)
         const ends = (which: 'low' | 'high') =>
           sumOf(
@@ -53,7 +71,7 @@ export const items: NodeKind<string[]> = {
           low,
           high: ends('high'),
           missing,
-          tree: { node: 'items', at: place.pointer, branch: 'added', points: shownPoints({ low, missing }), how: { items: source } },
+          tree: { node: 'items', at: place.pointer, branch: 'added', points: shownPoints({ low, missing }), how },
         }
       },
     }
@@ -74,6 +92,7 @@ export const total: NodeKind<string> = {
       most: part.most,
       measures: [],
       totals: [part.index],
+      beyond: true,
       branches: branchesOf(place.pointer, 'total', ['taken']),
       emit(code) {
         code.line(`if (ot${part.index}) ${code.leave}`)

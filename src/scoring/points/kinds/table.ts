@@ -126,6 +126,7 @@ function compileAxis(source: Static<typeof AxisSchema>, place: Place, compilatio
   for (const [i, figure] of from.entries())
     if (i > 0 && figure <= (from[i - 1] as number))
       return compilation.error('overlap', inside(place, 'from', i).pointer, 'each figure must be more than the one before it')
+  compilation.turn(reading, ...from)
   const places = (amount: MeasureValue) => {
     const i = from.findLastIndex(figure => (amount as number) >= figure)
     return i < 0 ? [] : [i]
