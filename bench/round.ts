@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { population } from '../src/cli/demo/population.ts'
+import { actor, putInForce } from '../src/cli/demo/year.ts'
 import { vocabularies } from '../src/cli/vocabularies.ts'
 import { migrationsFolder, schemesFolder } from '../src/config.ts'
 import { readRules } from '../src/ranking/rules.ts'
@@ -14,7 +15,6 @@ import { noProgress } from '../src/round/progress.ts'
 import { publish } from '../src/round/publish.ts'
 import { createRound, moveRound } from '../src/round/rounds.ts'
 import { runRound } from '../src/round/run.ts'
-import { storeScheme } from '../src/round/schemes.ts'
 import { connect } from '../src/store/connect.ts'
 import { startEmbedded } from '../src/store/embedded/start.ts'
 import { generateKeys } from '../src/store/encryption.ts'
@@ -62,10 +62,9 @@ try {
       vocabularyOf: of,
       vocabulary: newest,
     }
-    const actor = { authority: 'bench', client: 'bench' }
     const rules = await readFile(join(schemesFolder, 'model/2017/rounds.yaml'), 'utf8')
-    await storeScheme(office, await readFile(join(schemesFolder, 'model/2017/scheme.yaml'), 'utf8'))
     await enterAuthority(office, actor.authority, { 'zh-CN': '测量', en: 'bench' })
+    await putInForce(office)
     await createRound(office, actor, { round: 'bench', rules })
     await moveRound(office, actor, 'bench', 'open')
     const asOf = readRules(rules).asOf as number

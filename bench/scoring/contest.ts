@@ -7,7 +7,7 @@ export type Contestant<Input> = {
   score(applicants: readonly Input[], points: Slice): void | Promise<void>
 }
 
-/** So many applicants are scored at a time. Engines with promises have as many in flight. */
+/** So many applicants are scored between two looks at the clock. */
 export const sliceSize = 1000
 
 export type Slice = { totals: Int32Array; items: Int32Array }
@@ -25,7 +25,9 @@ const rounds = 7
  * compared with those of the first contestant. One round more is run before, to warm up, and its times do not count.
  */
 export async function contest<Input>(contestants: readonly Contestant<Input>[], applicants: readonly Input[]): Promise<Standing[]> {
-  const slices = Array.from({ length: Math.ceil(applicants.length / sliceSize) }, (_, i) => applicants.slice(i * sliceSize, (i + 1) * sliceSize))
+  const slices = Array.from({ length: Math.ceil(applicants.length / sliceSize) }, (_, i) =>
+    applicants.slice(i * sliceSize, (i + 1) * sliceSize),
+  )
   const expected: Slice[] = []
   for (const slice of slices) {
     const points = newSlice()
@@ -58,7 +60,13 @@ export async function contest<Input>(contestants: readonly Contestant<Input>[], 
   }))
 }
 
-function difference<Input>({ name, givesItems }: Contestant<Input>, slice: number, length: number, given: Slice, expected: Slice): string | undefined {
+function difference<Input>(
+  { name, givesItems }: Contestant<Input>,
+  slice: number,
+  length: number,
+  given: Slice,
+  expected: Slice,
+): string | undefined {
   for (let i = 0; i < length; i++) {
     const differs = given.totals[i] !== expected.totals[i] || (givesItems && given.items[i] !== expected.items[i])
     if (differs)

@@ -10,7 +10,7 @@ const firstYear = yearOf(fiveYearsBack)
 /** The calendar work as a programmer would write it for this one scheme, over the same evidence that `score` gets. */
 export function measuresOf({ kinds }: Facts): Measures {
   const records = (kind: string) => kinds.get(kind) as readonly EvidenceRecord[]
-  const insured = records('insurance').filter(({ codes }) => codes['insurance'] === 'pension' && codes['payment'] === 'on-time')
+  const insured = records('insurance').filter(({ codes }) => codes.insurance === 'pension' && codes.payment === 'on-time')
   const home = records('home')
   return {
     ageAtApplication: Math.floor(wholeMonthsBetween((records('birth')[0] as EvidenceRecord).from, reference, 'last-day') / 12),
@@ -19,13 +19,13 @@ export function measuresOf({ kinds }: Facts): Measures {
     monthsInsured: calendarMonths(insured),
     wholeYearsEmployed: Math.floor(completedMonths(stretches(records('employment'), reference)) / 12),
     monthsResident: completedMonths(lastChain(stretches(records('residence'), reference))),
-    monthsOwnHome: calendarMonths(home.filter(({ codes }) => codes['tenure'] === 'own')),
-    monthsRentDeclared: calendarMonths(home.filter(({ codes }) => codes['tenure'] === 'rent')),
+    monthsOwnHome: calendarMonths(home.filter(({ codes }) => codes.tenure === 'own')),
+    monthsRentDeclared: calendarMonths(home.filter(({ codes }) => codes.tenure === 'rent')),
     volunteerHours: sum(records('volunteering'), 'hours'),
     bloodDonated: sum(records('bloodDonation'), 'volume'),
     moneyDonated: sum(records('donation'), 'amount'),
     taxYears: yearsOfTax(records('incomeTax')),
-    honours: records('award').filter(({ from, codes }) => from <= reference && (codes['level'] === 'national' || codes['level'] === 'provincial'))
+    honours: records('award').filter(({ from, codes }) => from <= reference && (codes.level === 'national' || codes.level === 'provincial'))
       .length,
     detentions: records('detention').filter(lately).length,
     taxOffences: records('taxOffence').filter(lately).length,
@@ -95,6 +95,6 @@ function sum(records: readonly EvidenceRecord[], amount: string): number {
 /** Calendar years with 10,000 yuan of income tax or more. */
 function yearsOfTax(records: readonly EvidenceRecord[]): number {
   const years = [0, 0, 0, 0, 0]
-  for (const record of records) if (lately(record)) (years[yearOf(record.from) - firstYear] as number) += record.amounts['amount'] as number
+  for (const record of records) if (lately(record)) (years[yearOf(record.from) - firstYear] as number) += record.amounts.amount as number
   return years.filter(tax => tax >= 1_000_000).length
 }

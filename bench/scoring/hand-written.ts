@@ -32,9 +32,8 @@ export function handWritten(measures: Measures): { items: number[]; total: numbe
   const blood = Math.min(200 * Math.floor(measures.bloodDonated / 200), 1000)
   const donations = Math.min(200 * Math.floor(measures.moneyDonated / 100_000), 1000)
   const recognition = honours >= 1 ? 3000 : taxYears >= 3 && monthsInsured >= 36 ? 600 : 0
-  const conduct = -(3000 * measures.detentions + 1200 * measures.taxOffences)
-  const sum =
-    age + education + skill + insurance + employment + residence + home + volunteering + blood + donations + recognition + conduct
+  const conduct = 0 - (3000 * measures.detentions + 1200 * measures.taxOffences)
+  const sum = age + education + skill + insurance + employment + residence + home + volunteering + blood + donations + recognition + conduct
   return {
     items: [age, education, skill, insurance, employment, residence, home, volunteering, blood, donations, recognition, conduct],
     total: Math.max(sum, 0),

@@ -47,7 +47,7 @@ const rules = [
   ),
 ]
 
-/** json-rules-engine has conditions and no arithmetic: rates, caps, the highest row and the sum stand beside it in code. */
+/** json-rules-engine has conditions and no arithmetic: rates, caps, the highest row and the sum stand beside it in code. One run at a time is its fastest. */
 export function jsonRulesEngine(): Contestant<Measures> {
   const { Engine } = createRequire(import.meta.url)('json-rules-engine') as JsonRulesEngine
   const engine = new Engine(rules)
@@ -55,8 +55,10 @@ export function jsonRulesEngine(): Contestant<Measures> {
     name: 'json-rules-engine',
     givesItems: false,
     async score(applicants, { totals }) {
-      const answers = await Promise.all(applicants.map(measures => engine.run(measures)))
-      for (const [i, { events }] of answers.entries()) totals[i] = total(applicants[i] as Measures, events)
+      for (const [i, measures] of applicants.entries()) {
+        const { events } = await engine.run(measures)
+        totals[i] = total(measures, events)
+      }
     },
   }
 }

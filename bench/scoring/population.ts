@@ -27,7 +27,7 @@ function evidence(random: Random) {
     education: several(2, () => ({ certificate: one(certificates), issued: date(20) })),
     skill: several(2, () => ({ grade: one(grades), issued: date(10) })),
     insurance: months(random, 60).map(span => ({ ...span, insurance: one(insurances), payment: one(payments) })),
-    employment: days(random, 400),
+    employment: days(random, 400).map(span => ({ ...span, basis: one(['contract', 'licence']) })),
     residence: days(random, 80),
     home: months(random, 30).map(span => ({ ...span, tenure: one(['own', 'rent', 'rent', 'dormitory']) })),
     volunteering: several(4, () => ({ date: date(8), hours: `${random.below(90)}.${random.below(10)}` })),

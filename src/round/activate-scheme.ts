@@ -6,12 +6,15 @@ import { at, type Fault, Refusal } from '../values/refusal.ts'
 import type { Actor, Office } from './office.ts'
 import { indexOf, only, storedScheme, usable } from './schemes.ts'
 
+/** The digests of a draft and of its cases, as whoever reviewed them read them. */
+export type Reviewed = { digest: string; casesDigest: string }
+
 /**
  * Activates the draft that was reviewed: rounds can use it from now on, and the version that was active before is superseded. Whoever stored
  * it cannot activate it.
  * @throws Refusal `unknown-scheme`; `scheme-state`; `scheme-changed`; `second-person-needed`; `cases-not-green` with one fault for each case
  */
-export async function activateScheme(office: Office, actor: Actor, key: SchemeKey, reviewed: string): Promise<StoredScheme> {
+export async function activateScheme(office: Office, actor: Actor, key: SchemeKey, reviewed: Reviewed): Promise<StoredScheme> {
   const read = await storedScheme(office, key)
   refuseActivation(read, actor, reviewed)
   refuseRed(read)
@@ -20,7 +23,6 @@ export async function activateScheme(office: Office, actor: Actor, key: SchemeKe
     const held = versions.find(({ version }) => version === key.version) as (typeof versions)[number]
     // While the cases ran, others may have stored it again or activated it.
     refuseActivation(held, actor, reviewed)
-    if (held.cases_digest !== read.cases_digest) throw changed(held)
     const before = versions.find(({ state }) => state === 'active')
     const taken = { scheme: key.scheme, taken_authority: actor.authority, taken_client: actor.client, taken_at: office.now() }
     if (before)
@@ -43,13 +45,13 @@ export async function activateScheme(office: Office, actor: Actor, key: SchemeKe
 }
 
 function refuseActivation(
-  held: Pick<StoredScheme, 'scheme' | 'version' | 'state' | 'digest' | 'stored_authority' | 'stored_client'>,
+  held: Pick<StoredScheme, 'scheme' | 'version' | 'state' | 'digest' | 'cases_digest' | 'stored_authority' | 'stored_client'>,
   { authority, client }: Actor,
-  reviewed: string,
+  reviewed: Reviewed,
 ): void {
   if (held.state !== 'draft')
     throw new Refusal('scheme-state', `Scheme ${held.scheme}/${held.version} is ${held.state}: only a draft can be activated.`)
-  if (held.digest !== reviewed) throw changed(held)
+  refuseOther(held, reviewed)
   if (held.stored_authority === authority && held.stored_client === client)
     throw new Refusal(
       'second-person-needed',
@@ -57,14 +59,18 @@ function refuseActivation(
     )
 }
 
-function changed({ scheme, version, digest }: SchemeKey & { digest: string }): Refusal {
-  return new Refusal('scheme-changed', [
-    {
-      code: 'scheme-changed',
-      pointer: '/digest',
-      message: `The draft of ${scheme}/${version} was stored again and now has the digest ${digest}; read it with its cases, and activate what you have reviewed.`,
-    },
-  ])
+/** A draft may be stored again at any time, its rules or only its cases. */
+function refuseOther(held: SchemeKey & { digest: string; cases_digest: string }, reviewed: Reviewed): void {
+  const changed = (pointer: string, now: string): Fault => ({
+    code: 'scheme-changed',
+    pointer,
+    message: `The draft of ${held.scheme}/${held.version} was stored again, this digest is now ${now}; read it with its cases, and activate what you have reviewed.`,
+  })
+  const faults = [
+    ...(held.digest === reviewed.digest ? [] : [changed('/digest', held.digest)]),
+    ...(held.cases_digest === reviewed.casesDigest ? [] : [changed('/casesDigest', held.cases_digest)]),
+  ]
+  if (faults.length > 0) throw new Refusal('scheme-changed', faults)
 }
 
 /** @throws Refusal `cases-not-green` when a case comes out otherwise than expected, or there is none */

@@ -25,7 +25,7 @@ export async function storeScheme(
 ): Promise<{ scheme: Scheme; casesDigest: string; stored: boolean; state: SchemeState }> {
   refuseSameNames(cases)
   const { scheme } = usable({ source, cases }, office.vocabularyOf)
-  const casesDigest = digestOf(Object.fromEntries(cases.map(({ name, text }) => [name, readDocument(text).tree])))
+  const casesDigest = casesDigestOf(cases)
   const draft = {
     digest: scheme.digest,
     scheme: scheme.scheme,
@@ -41,6 +41,11 @@ export async function storeScheme(
   }
   const kept = await inTransaction(office.pool, ({ db }) => putDraft(db, draft))
   return { scheme, casesDigest, ...kept }
+}
+
+/** SHA-256 of the canonical content of all case files by their names, so layout and comments do not count. */
+export function casesDigestOf(cases: readonly CaseText[]): string {
+  return digestOf(Object.fromEntries(cases.map(({ name, text }) => [name, readDocument(text).tree])))
 }
 
 /** What the linter finds in a scheme's text and its cases; nothing is stored. */

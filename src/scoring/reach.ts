@@ -1,8 +1,10 @@
+import type { DayNumber, MonthEnd } from '../values/civil-date.ts'
 import { formatDecimal } from '../values/decimal.ts'
 import { formatRational, type Rational, reduce } from '../values/rational.ts'
-import type { Facts } from './evidence/facts.ts'
-import { type Evaluation, notTaken, type Outcome } from './measures/measure.ts'
+import type { EvidenceRecord, Facts } from './evidence/facts.ts'
+import { type Evaluation, type MeasureValue, notTaken, type Outcome } from './measures/measure.ts'
 import type { Explained, Node } from './points/node.ts'
+import type { Measures } from './points/program.ts'
 import type { DatesKnown } from './scheme/dates.ts'
 import { type Scale, toScale } from './scheme/scale.ts'
 import type { Scheme } from './scheme/scheme.ts'
@@ -10,44 +12,63 @@ import type { Scheme } from './scheme/scheme.ts'
 /** The rounded points of an item or total, as far as they are known, and the steps to them. */
 export type Reached = Outcome & { explained: Explained }
 
-/** An evaluation whose items and totals can be looked at with their steps. */
-export type Walk = Omit<Evaluation, 'item' | 'total'> & {
-  item(index: number): Reached
-  total(index: number): Reached
-  /** Says what an item comes to, where that was worked out before. */
-  know(index: number, reached: Reached): void
+/** An evaluation whose items and totals can be looked at with their steps. They are walked when somebody asks, each once. */
+export class Walk implements Evaluation {
+  readonly facts: Facts
+  readonly dates: readonly (DayNumber | undefined)[]
+  readonly monthEnd: MonthEnd
+  readonly values: (MeasureValue | undefined | typeof notTaken)[]
+  record?: EvidenceRecord
   /** Only values of measures are known, no evidence. */
-  measuresOnly: boolean
+  readonly measuresOnly: boolean
+  private missed: Set<string> | undefined
+  private readonly scheme: Scheme
+  private readonly items: Reached[] = []
+  private readonly totals: Reached[] = []
+
+  constructor(scheme: Scheme, dates: DatesKnown, facts: Facts, measures?: Measures) {
+    this.scheme = scheme
+    this.dates = dates
+    this.facts = facts
+    this.monthEnd = scheme.monthEnd
+    this.measuresOnly = measures !== undefined
+    this.values = []
+    for (const measure of scheme.measures) this.values.push(measures ? measures[measure.name] : notTaken)
+  }
+
+  item(index: number): Reached {
+    const known = this.items[index]
+    if (known) return known
+    return this.know(index, walked(this, this.scheme.items[index] as Scheme['items'][number]))
+  }
+
+  total(index: number): Reached {
+    const total = this.scheme.totals[index] as Scheme['totals'][number]
+    this.totals[index] ??= walked(this, total, total.floor)
+    return this.totals[index] as Reached
+  }
+
+  /** Says what an item comes to. */
+  know(index: number, reached: Reached): Reached {
+    this.items[index] = reached
+    return reached
+  }
+
+  lacks(kind: string): void {
+    this.missed ??= new Set()
+    this.missed.add(kind)
+  }
+
+  /** Kinds of evidence that a node asked for itself and did not find. */
+  get lacking(): Iterable<string> {
+    return this.missed ?? []
+  }
 }
 
-/** What is known while one applicant is scored. Items and totals are walked when somebody asks, each once. */
-export function evaluationOf(scheme: Scheme, dates: DatesKnown, facts: Facts, measuresOnly = false): Walk {
-  const items: Reached[] = []
-  const totals: Reached[] = []
-  const once = (kept: Reached[], parts: readonly (Scale & { node: Node; floor?: number | undefined })[], index: number): Reached => {
-    const part = parts[index] as (typeof parts)[number]
-    kept[index] ??= reached(part.node.explain(evaluation), part, part.floor)
-    return kept[index] as Reached
-  }
-  const evaluation: Walk = {
-    facts,
-    dates,
-    monthEnd: scheme.monthEnd,
-    values: new Array(scheme.measures.length).fill(notTaken),
-    lacking: new Set<string>(),
-    item: (index: number) => once(items, scheme.items, index),
-    total: (index: number) => once(totals, scheme.totals, index),
-    know(index, reached) {
-      items[index] = reached
-    },
-    measuresOnly,
-  }
-  return evaluation
-}
-
-function reached(explained: Explained, scale: Scale, floor = Number.NEGATIVE_INFINITY): Reached {
-  const rounded = (end: Rational | undefined) => (end === undefined ? undefined : Math.max(floor, toScale(end, scale)))
-  const den = 10 ** scale.scale
+function walked(walk: Walk, part: Scale & { node: Node }, floor = Number.NEGATIVE_INFINITY): Reached {
+  const explained = part.node.explain(walk)
+  const rounded = (end: Rational | undefined) => (end === undefined ? undefined : Math.max(floor, toScale(end, part)))
+  const den = 10 ** part.scale
   const ofInteger = (value: number | undefined) => (value === undefined ? undefined : reduce(value, den))
   const low = explained.low === undefined && Number.isFinite(floor) ? floor : rounded(explained.low)
   const high = rounded(explained.high)
@@ -66,10 +87,7 @@ function reached(explained: Explained, scale: Scale, floor = Number.NEGATIVE_INF
 }
 
 /** How a value was rounded; null where no rounding is declared or it is not known. */
-export function roundingOf(
-  { scale, rounding }: Scale,
-  { explained, points }: Reached,
-): { mode: string; scale: number; before: string } | null {
+export function roundingOf({ scale, rounding }: Scale, { explained, points }: Reached): { mode: string; scale: number; before: string } | null {
   return rounding === 'none' || points === null || !explained.low ? null : { mode: rounding, scale, before: formatRational(explained.low) }
 }
 

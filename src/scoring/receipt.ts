@@ -52,7 +52,9 @@ export type Difference = { pointer: string; receipt: string | null; now: string 
 export function replay(scheme: Scheme, receipt: Receipt, facts: Json): Replay {
   const asOf = parseDate(receipt.asOf)
   if (asOf === undefined)
-    throw new Refusal('invalid-receipt', [{ code: 'impossible-date', pointer: '/asOf', message: 'there is no such day; write YYYY-MM-DD' }])
+    throw new Refusal('invalid-receipt', [
+      { code: 'impossible-date', pointer: '/receipt/asOf', message: 'there is no such day; write YYYY-MM-DD' },
+    ])
   const score = scorer(scheme, asOf).score(readFacts(scheme.vocabulary, facts, '/facts'))
   const now = receiptOf(scheme, asOf, facts, score, receipt.facts.salt)
   const difference = firstDifference(receipt, now)

@@ -4,7 +4,7 @@ import { Refusal } from '../values/refusal.ts'
 import type { Facts } from './evidence/facts.ts'
 import { type Evaluation, type Measure, type MeasureValue, take } from './measures/measure.ts'
 import type { Measures, Outcomes } from './points/program.ts'
-import { evaluationOf, type Walk } from './reach.ts'
+import { Walk } from './reach.ts'
 import type { Scheme } from './scheme/scheme.ts'
 
 /** Why an applicant is not eligible, not known to be, or has only a lower bound. */
@@ -61,12 +61,8 @@ export type Scorer = {
 /** Binds a scheme to a reference date. */
 export function scorer(scheme: Scheme, asOf: DayNumber): Scorer {
   const dates = scheme.dates(asOf)
-  const evaluation = (facts: Facts) => evaluationOf(scheme, scheme.datesOf(dates, facts), facts)
-  const given = (measures: Measures) => {
-    const one = evaluationOf(scheme, dates, nothing, true)
-    for (const measure of scheme.measures) one.values[measure.index] = measures[measure.name]
-    return one
-  }
+  const evaluation = (facts: Facts) => new Walk(scheme, scheme.datesOf(dates, facts), facts)
+  const given = (measures: Measures) => new Walk(scheme, dates, nothing, measures)
   return {
     scheme,
     asOf,

@@ -1,4 +1,4 @@
-import { times } from './decimal.ts'
+import { formatDecimal, times } from './decimal.ts'
 
 /** An exact fraction in lowest terms; `den` is positive. Both are safe integers. */
 export type Rational = { num: number; den: number }
@@ -24,10 +24,13 @@ export function gcd(a: number, b: number): number {
 }
 
 export function lcm(a: number, b: number): number {
+  if (a === b || b === 1) return a
+  if (a === 1) return b
   return times(a / gcd(a, b), b)
 }
 
 export function reduce(num: number, den: number): Rational {
+  if (den === 1) return { num: num === 0 ? 0 : num, den }
   if (den === 0) throw new RangeError('a figure is divided by zero')
   const divisor = gcd(num, den) * (den < 0 ? -1 : 1)
   return { num: num === 0 ? 0 : num / divisor, den: num === 0 ? 1 : den / divisor }
@@ -54,6 +57,7 @@ export function negate(a: Rational): Rational {
 
 /** Negative, zero or positive as a is less than, equal to or greater than b. */
 export function compare(a: Rational, b: Rational): number {
+  if (a.den === b.den) return a.num - b.num
   const den = lcm(a.den, b.den)
   return times(a.num, den / a.den) - times(b.num, den / b.den)
 }
@@ -76,10 +80,13 @@ export function decimalsOf(a: Rational): number | undefined {
 
 /** As a decimal if it terminates within nine decimals ("24.5"), else as a fraction ("49/24"). */
 export function formatRational(a: Rational): string {
+  if (a.den === 1) return String(a.num)
   const decimals = decimalsOf(a)
   if (decimals === undefined || decimals > 9) return `${a.num}/${a.den}`
+  const plain = a.num * (10 ** decimals / a.den)
+  if (Number.isSafeInteger(plain)) return formatDecimal(plain, decimals)
   const scaled = (BigInt(a.num) * 10n ** BigInt(decimals)) / BigInt(a.den)
   const digits = String(scaled < 0n ? -scaled : scaled).padStart(decimals + 1, '0')
-  const text = decimals === 0 ? digits : `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`
+  const text = `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`
   return scaled < 0n ? `-${text}` : text
 }

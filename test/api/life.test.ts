@@ -26,7 +26,8 @@ t.test('the whole life of a round over HTTP', async t => {
   )
   t.match(await post('/v1/rounds', { round: '2020', rules: beijingRules(places) }), { status: 409, body: { code: 'scheme-not-active' } })
   const second = await newKey(['schemes:activate'])
-  const activated = await call('POST', '/v1/schemes/beijing/2020/activation', { key: second, body: { digest: stored.body.digest } })
+  const { digest, casesDigest } = stored.body
+  const activated = await call('POST', '/v1/schemes/beijing/2020/activation', { key: second, body: { digest, casesDigest } })
   t.match(activated, { status: 200, body: { state: 'active', supersedes: null } })
   t.same((await call('GET', '/v1/schemes')).body.items, [activated.body])
   t.same((await call('GET', '/v1/schemes/beijing/2020')).body, { ...activated.body, ...beijing })

@@ -296,7 +296,12 @@ t.test('a key opens what its scopes allow, and only its own authority', async t 
   const none = await newKey([])
   const routes: [Method, string, object | undefined, Scope][] = [
     ['POST', '/v1/schemes', { source: 'x', cases: [] }, 'schemes:write'],
-    ['POST', '/v1/schemes/beijing/2020/activation', { digest: `sha256:${'0'.repeat(64)}` }, 'schemes:activate'],
+    [
+      'POST',
+      '/v1/schemes/beijing/2020/activation',
+      { digest: `sha256:${'0'.repeat(64)}`, casesDigest: `sha256:${'0'.repeat(64)}` },
+      'schemes:activate',
+    ],
     ['POST', '/v1/schemes:lint', { source: 'x' }, 'schemes:write'],
     ['POST', '/v1/persons', { citizenNumber: '1', name: 'x' }, 'persons:write'],
     [

@@ -10,20 +10,27 @@ t.test('a scheme from draft to force', async t => {
   const [author, second] = [await newKey(['schemes:write']), await newKey(['schemes:write', 'schemes:activate'])]
   const both = await newKey(['schemes:write', 'schemes:activate'])
   const store = (body: unknown, key = author) => call('POST', '/v1/schemes', { key, body })
-  const activate = (digest: string, key = second, url = activation) => call('POST', url, { key, body: { digest } })
+  type Reviewed = { digest: string; casesDigest: string }
+  const activate = ({ digest, casesDigest }: Reviewed, key = second, url = activation) =>
+    call('POST', url, { key, body: { digest, casesDigest } })
   const refusal = (status: number, code: string, ...errors: object[]) => ({
     status,
     body: { code, errors: Object.assign(errors, { length: errors.length }) },
   })
 
   t.match(await store({ source: town().source }), refusal(400, 'invalid-request', { code: 'missing-field', message: /"cases"/ }))
-  const { digest, casesDigest } = (await store({ ...town(), cases: [] })).body
-  t.match(await activate(digest), refusal(409, 'cases-not-green', { code: 'no-case', pointer: '/cases' }))
+  const bare = (await store({ ...town(), cases: [] })).body
+  t.match(await call('POST', activation, { key: second, body: { digest: bare.digest } }), {
+    status: 400,
+    body: { errors: [{ message: /"casesDigest"/ }] },
+  })
+  t.match(await activate(bare), refusal(409, 'cases-not-green', { code: 'no-case', pointer: '/cases' }))
   const red = await store(town({ expected: '11' }))
-  t.match(red, { status: 201, body: { state: 'draft', digest, stored: true } }, 'a draft may have cases that fail')
-  t.not(red.body.casesDigest, casesDigest)
+  t.match(red, { status: 201, body: { state: 'draft', digest: bare.digest, stored: true } }, 'a draft may have cases that fail')
+  t.not(red.body.casesDigest, bare.casesDigest)
+  t.match(await activate(bare), refusal(409, 'scheme-changed', { pointer: '/casesDigest' }), 'its cases were swapped')
   t.match(
-    await activate(digest),
+    await activate(red.body),
     refusal(409, 'cases-not-green', {
       code: 'case-failed',
       pointer: '/cases/0',
@@ -45,9 +52,10 @@ t.test('a scheme from draft to force', async t => {
   )
 
   t.equal((await store(town({ points: '20' }), both)).status, 201)
-  t.match(await activate(digest), refusal(409, 'scheme-changed', { pointer: '/digest' }), 'the draft was swapped')
-  t.equal((await store(town(), both)).body.digest, digest)
-  t.match(await activate(digest, both), refusal(403, 'second-person-needed', {}))
+  t.match(await activate(bare), refusal(409, 'scheme-changed', { pointer: '/digest' }, { pointer: '/casesDigest' }), 'both were swapped')
+  const green = (await store(town(), both)).body
+  t.equal(green.digest, bare.digest)
+  t.match(await activate(green, both), refusal(403, 'second-person-needed', {}))
   t.match(await call('POST', '/v1/rounds', { key: await newKey(), body: { round: '2026', rules: townRules() } }), {
     ...refusal(409, 'scheme-not-active', { pointer: '/scheme' }),
   })
@@ -60,18 +68,18 @@ t.test('a scheme from draft to force', async t => {
     ...town(),
   })
 
-  const activated = await activate(digest)
+  const activated = await activate(green)
   t.match(activated, {
     status: 200,
     body: { state: 'active', activatedAt: office.now().replace('.000', ''), activatedBy: { client: 'client-2' }, supersedes: null },
   })
-  t.match(await activate(digest), refusal(409, 'scheme-state', {}))
+  t.match(await activate(green), refusal(409, 'scheme-state', {}))
   t.match(await store(town()), { status: 200, body: { state: 'active', stored: false } })
   t.match(await store(town({ points: '20' })), refusal(409, 'scheme-version-exists', {}))
-  t.match(await activate(digest, second, '/v1/schemes/town/1999/activation'), refusal(404, 'unknown-scheme', {}))
+  t.match(await activate(green, second, '/v1/schemes/town/1999/activation'), refusal(404, 'unknown-scheme', {}))
 
   const next = (await store(town({ version: '2027' }))).body
-  t.match(await activate(next.digest, second, '/v1/schemes/town/2027/activation'), { status: 200, body: { supersedes: '2026' } })
+  t.match(await activate(next, second, '/v1/schemes/town/2027/activation'), { status: 200, body: { supersedes: '2026' } })
   t.match((await call('GET', '/v1/schemes')).body.items, [
     { version: '2026', state: 'superseded', supersededBy: '2027', supersededAt: String, storedBy: { client: 'client-3' } },
     { version: '2027', state: 'active', supersedes: '2026', supersededBy: null, storedBy: { client: 'client-1' } },
@@ -96,9 +104,9 @@ t.test('a new indicator works through the API alone, while the service runs', as
     { status: 422, body: { errors: [{ code: 'unknown-kind' }, { code: 'unknown-measure' }] } },
     'before there is such a scheme',
   )
-  const { digest } = (await post('/v1/schemes', town())).body
+  const { digest, casesDigest } = (await post('/v1/schemes', town())).body
   t.match(await take(), { status: 422 }, 'a draft takes nothing in')
-  await call('POST', activation, { key: await newKey(['schemes:activate']), body: { digest } })
+  await call('POST', activation, { key: await newKey(['schemes:activate']), body: { digest, casesDigest } })
   t.match(await take(), { status: 201 })
 
   await post('/v1/rounds', { round: '2026', rules: townRules() })

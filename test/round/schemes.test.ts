@@ -6,7 +6,7 @@ import { takeEvidence } from '../../src/round/evidence.ts'
 import type { Actor, Office } from '../../src/round/office.ts'
 import { registerPerson } from '../../src/round/persons.ts'
 import { createRound, moveRound } from '../../src/round/rounds.ts'
-import { storedScheme, storeScheme } from '../../src/round/schemes.ts'
+import { casesDigestOf, type SchemeTexts, storedScheme, storeScheme } from '../../src/round/schemes.ts'
 import { readScheme } from '../../src/scoring/scheme/lint.ts'
 import { fingerprint } from '../support/fingerprint.ts'
 import { anOffice, putInForce, syntheticNumber, vocabulary } from '../support/office.ts'
@@ -18,7 +18,8 @@ type Test = Parameters<Parameters<typeof t.test>[0]>[0]
 const author: Actor = { authority: 'testoffice', client: 'author' }
 const second: Actor = { authority: 'testoffice', client: 'second' }
 const key = { scheme: 'town', version: '2026' }
-const digestOfTown = (texts = town()) => readScheme(texts.source, () => vocabulary).digest
+const digestOf = (texts: SchemeTexts) => readScheme(texts.source, () => vocabulary).digest
+const reviewed = (texts: SchemeTexts = town()) => ({ digest: digestOf(texts), casesDigest: casesDigestOf(texts.cases) })
 
 /** The refusal of a call that must change nothing. */
 async function refused(t: Test, office: Office, code: string, call: () => Promise<unknown>, faults?: object[]): Promise<void> {
@@ -29,21 +30,29 @@ async function refused(t: Test, office: Office, code: string, call: () => Promis
 
 t.test('every refusal of an activation', async t => {
   const { office } = await anOffice(t)
-  const activate = (actor = second, digest = digestOfTown()) => activateScheme(office, actor, key, digest)
+  const activate = (actor = second, what = reviewed()) => activateScheme(office, actor, key, what)
   await refused(t, office, 'unknown-scheme', activate)
   await storeScheme(office, author, town())
-  await refused(t, office, 'scheme-changed', () => activate(second, digestOfTown(town({ points: '11' }))), [{ pointer: '/digest' }])
+  const other = reviewed(town({ points: '11' }))
+  await refused(t, office, 'scheme-changed', () => activate(second, { ...reviewed(), digest: other.digest }), [{ pointer: '/digest' }])
+  await refused(t, office, 'scheme-changed', () => activate(second, { ...reviewed(), casesDigest: other.casesDigest }), [
+    { pointer: '/casesDigest', message: /this digest is now sha256:/ },
+  ])
+  await refused(t, office, 'scheme-changed', () => activate(second, other), [{ pointer: '/digest' }, { pointer: '/casesDigest' }])
   await refused(t, office, 'second-person-needed', () => activate(author))
   await refused(t, office, 'scheme-not-active', () => createRound(office, author, { round: '2026', rules: townRules() }), [
     { pointer: '/scheme' },
   ])
 
-  await storeScheme(office, author, { ...town(), cases: [] })
-  await refused(t, office, 'cases-not-green', activate, [{ code: 'no-case', pointer: '/cases' }])
+  const without = { ...town(), cases: [] }
+  await storeScheme(office, author, without)
+  await refused(t, office, 'scheme-changed', activate, [{ pointer: '/casesDigest' }])
+  await refused(t, office, 'cases-not-green', () => activate(second, reviewed(without)), [{ code: 'no-case', pointer: '/cases' }])
   const [file] = town().cases as [{ name: string; text: string }]
   const wrong = town({ expected: '11' }).cases[0] as typeof file
-  await storeScheme(office, author, { ...town(), cases: [file, { ...wrong, name: 'wrong.yaml' }] })
-  await refused(t, office, 'cases-not-green', activate, [
+  const red = { ...town(), cases: [file, { ...wrong, name: 'wrong.yaml' }] }
+  await storeScheme(office, author, red)
+  await refused(t, office, 'cases-not-green', () => activate(second, reviewed(red)), [
     {
       code: 'case-failed',
       pointer: '/cases/1',
@@ -90,10 +99,10 @@ t.test('a draft is replaced, and its last author is another', async t => {
   t.match(await storeScheme(office, second, town({ points: '20' })), { stored: true, state: 'draft' })
   t.match(await storedScheme(office, key), { stored_client: 'second', cases: town({ points: '20' }).cases })
   t.equal(await estimated(), '20.00')
-  const digest = digestOfTown(town({ points: '20' }))
-  await refused(t, office, 'second-person-needed', () => activateScheme(office, second, key, digest))
-  await refused(t, office, 'scheme-changed', () => activateScheme(office, author, key, digestOfTown()))
-  t.match(await activateScheme(office, author, key, digest), { state: 'active' })
+  const now = reviewed(town({ points: '20' }))
+  await refused(t, office, 'second-person-needed', () => activateScheme(office, second, key, now))
+  await refused(t, office, 'scheme-changed', () => activateScheme(office, author, key, reviewed()))
+  t.match(await activateScheme(office, author, key, now), { state: 'active' })
   t.equal(await estimated(), '20.00')
 })
 
@@ -101,7 +110,7 @@ t.test('clients of one name under two authorities are two', async t => {
   const { office } = await anOffice(t)
   await office.db.insertInto('authorities').values({ authority: 'otheroffice', name: '{}' }).execute()
   await storeScheme(office, author, town())
-  t.match(await activateScheme(office, { ...author, authority: 'otheroffice' }, key, digestOfTown()), {
+  t.match(await activateScheme(office, { ...author, authority: 'otheroffice' }, key, reviewed()), {
     activated_authority: 'otheroffice',
   })
 })
@@ -110,14 +119,14 @@ t.test('activations at once', async t => {
   const { office } = await anOffice(t)
   await storeScheme(office, author, town())
   const same = await Promise.all(
-    [1, 2, 3, 4].map(i => refusalOf(activateScheme(office, { ...second, client: `second-${i}` }, key, digestOfTown()))),
+    [1, 2, 3, 4].map(i => refusalOf(activateScheme(office, { ...second, client: `second-${i}` }, key, reviewed()))),
   )
   t.same(same.sort(), ['scheme-state', 'scheme-state', 'scheme-state', 'taken'], 'of one version')
 
   const versions = ['2027', '2028', '2029', '2030']
   for (const version of versions) await storeScheme(office, author, town({ version }))
   const each = await Promise.all(
-    versions.map(version => refusalOf(activateScheme(office, second, { ...key, version }, digestOfTown(town({ version }))))),
+    versions.map(version => refusalOf(activateScheme(office, second, { ...key, version }, reviewed(town({ version }))))),
   )
   t.same(each, ['taken', 'taken', 'taken', 'taken'], 'of four versions')
   const { rows } = await office.pool.query('select version, state from schemes order by version')
@@ -131,17 +140,18 @@ t.test('activations at once', async t => {
 
 t.test('a draft that is stored again while it is activated', async t => {
   const { office } = await anOffice(t)
-  for (let i = 0; i < 5; i++) {
+  for (let i = 0; i < 6; i++) {
     const version = String(2030 + i)
-    const [old, other] = [town({ version }), town({ version, points: '20' })]
+    // Others in turn, and only other cases.
+    const [old, other] = [town({ version }), i % 2 === 0 ? town({ version, points: '20' }) : town({ version, expected: '20' })]
     await storeScheme(office, author, old)
     const [stored, activated] = await Promise.all([
       refusalOf(storeScheme(office, author, other)),
-      refusalOf(activateScheme(office, second, { ...key, version }, digestOfTown(old))),
+      refusalOf(activateScheme(office, second, { ...key, version }, reviewed(old))),
     ])
     const { state, digest } = await storedScheme(office, { ...key, version })
     if (activated === 'taken')
-      t.same({ stored, state, digest }, { stored: 'scheme-version-exists', state: 'active', digest: digestOfTown(old) })
+      t.same({ stored, state, digest }, { stored: 'scheme-version-exists', state: 'active', digest: digestOf(old) })
     else t.same({ stored, activated, state }, { stored: 'taken', activated: 'scheme-changed', state: 'draft' })
   }
 })
@@ -174,7 +184,7 @@ t.test('evidence is taken in as the shared vocabulary or a scheme in force reads
     { code: 'unknown-measure', pointer: '/0/record/measure' },
   ])
 
-  await activateScheme(office, second, key, digestOfTown())
+  await activateScheme(office, second, key, reviewed())
   await take(b2, said('rain', null), said('attested', { measure: 'monthsOfRain', value: '3' }, 'water-works'))
   await take(said('attested', { measure: 'languageBands', value: ['b1'] }, 'school'))
   await take(said('rain', { from: '2026-01', to: '2026-02', amount: '1.5' }))

@@ -31,10 +31,9 @@ for (const name of shippedSchemes) {
       findings.filter(({ severity }) => severity === 'error'),
       [],
     )
-    t.equal(scheme?.status, 'complete')
     // Layout, comments and the order of names do not belong to a scheme; what it says does.
     t.equal(readScheme(`# a comment\n${schemeText(name).replaceAll('\n\n', '\n')}`, vocabularyOf).digest, scheme?.digest)
-    t.not(readScheme(schemeText(name).replace('below: 60', 'below: 61'), vocabularyOf).digest, scheme?.digest)
+    t.not(readScheme(schemeText(name).replace(/^version: .*/m, 'version: "another"'), vocabularyOf).digest, scheme?.digest)
   })
 
   t.test(`${name}: cases`, async t => {

@@ -4,7 +4,7 @@ import { explain } from '../../src/scoring/explain.ts'
 import { formatMeasure } from '../../src/scoring/measures/format.ts'
 import { scorer, scoreTexts } from '../../src/scoring/score.ts'
 import { compare } from '../../src/values/rational.ts'
-import { day, type ShippedScheme, shippedScheme, vocabulary } from './cases.ts'
+import { day, type SchemeInWords, shippedScheme, vocabulary } from './cases.ts'
 import { beijing2020 } from './oracle-beijing.ts'
 import { model2017 } from './oracle-model.ts'
 import { randomFacts, randomFrom } from './random-facts.ts'
@@ -20,7 +20,7 @@ const referenceDates = {
  * or undefined, and how many facts were of each answer (so that a test can say that it saw them all).
  */
 export function firstDisagreement(
-  name: ShippedScheme,
+  name: SchemeInWords,
   seed: number,
   runs: number,
 ): { disagreement: object | undefined; seen: { [what: string]: number } } {

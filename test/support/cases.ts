@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { CaseText } from '../../src/scoring/cases/lint-with-cases.ts'
 import { type Case, readCases } from '../../src/scoring/cases/read-cases.ts'
@@ -19,14 +19,21 @@ const root = fileURLToPath(new URL('../../schemes/', import.meta.url))
 export const vocabulary = readVocabulary(readFileSync(`${root}vocabulary/1.yaml`, 'utf8'))
 export const vocabularyOf = (version: string) => (version === vocabulary.version ? vocabulary : undefined)
 
-export const shippedSchemes = ['beijing/2020', 'model/2017'] as const
-export type ShippedScheme = (typeof shippedSchemes)[number]
+/** Every scheme that is shipped, as place/year. */
+export const shippedSchemes = readdirSync(root, { withFileTypes: true })
+  .filter(place => place.isDirectory() && place.name !== 'vocabulary')
+  .flatMap(place => readdirSync(root + place.name).map(year => `${place.name}/${year}`))
+  .filter(name => existsSync(`${root}${name}/scheme.yaml`))
+  .sort()
+/** Those for which there is an oracle of their own, written from their rules in words. */
+export const schemesInWords = ['beijing/2020', 'model/2017'] as const
+export type SchemeInWords = (typeof schemesInWords)[number]
 
-export function schemeText(name: ShippedScheme): string {
+export function schemeText(name: string): string {
   return readFileSync(`${root}${name}/scheme.yaml`, 'utf8')
 }
 
-export function shippedScheme(name: ShippedScheme): Scheme {
+export function shippedScheme(name: string): Scheme {
   return readScheme(schemeText(name), vocabularyOf)
 }
 
@@ -39,7 +46,7 @@ export function day(text: string): number {
 export type ShippedCase = Case & { file: string; name: string }
 
 /** The case files of a scheme, by name. */
-export function caseTextsOf(name: ShippedScheme): CaseText[] {
+export function caseTextsOf(name: string): CaseText[] {
   const folder = `${root}${name}/cases/`
   return readdirSync(folder)
     .filter(file => file.endsWith('.yaml'))
@@ -48,7 +55,7 @@ export function caseTextsOf(name: ShippedScheme): CaseText[] {
 }
 
 /** All cases of a scheme. A fault in one of their files is an error. */
-export function casesOf(name: ShippedScheme): ShippedCase[] {
+export function casesOf(name: string): ShippedCase[] {
   const scheme = shippedScheme(name)
   return caseTextsOf(name).flatMap(file => {
     const { cases, findings } = readCases(file.text, scheme)

@@ -54,8 +54,8 @@ export async function anOffice(t: Parameters<typeof throwAwayDatabase>[0]): Prom
 
 /** Stores a scheme and has it activated by a second client. */
 export async function putInForce(office: Office, actor: Actor, texts: SchemeTexts): Promise<void> {
-  const { scheme } = await storeScheme(office, { ...actor, client: 'author' }, texts)
-  await activateScheme(office, { ...actor, client: 'second-person' }, scheme, scheme.digest)
+  const { scheme, casesDigest } = await storeScheme(office, { ...actor, client: 'author' }, texts)
+  await activateScheme(office, { ...actor, client: 'second-person' }, scheme, { digest: scheme.digest, casesDigest })
 }
 
 /** A citizen number of a place that does not exist, with a right check character. */

@@ -77,6 +77,7 @@ export const rounds: Routes = (app, { office }) => {
         'unreadable-document',
         'invalid-rules',
         'unknown-scheme',
+        'scheme-not-active',
         'incomplete-scheme',
         'gate-beyond-scale',
         'lot-not-committed',

@@ -147,10 +147,10 @@ export const schemes: Routes = (app, { office }) => {
       tag,
       summary: 'Activate a draft, as the second person',
       description:
-        'The digest is that of the draft that was reviewed. Whoever stored it cannot activate it. Every case must come out as expected. Rounds can use the version from now on, and the one that was active before is superseded.',
+        'The digests are those of the draft that was reviewed, and of its cases. Whoever stored it cannot activate it. Every case must come out as expected. Rounds can use the version from now on, and the one that was active before is superseded.',
       access: 'schemes:activate',
       params,
-      body: strict({ digest: Digest }),
+      body: strict({ digest: Digest, casesDigest: Digest }),
       answers: { 200: { description: 'Active.', schema: ref('SchemeHead') } },
       refuses: [
         'unknown-scheme',
@@ -162,7 +162,7 @@ export const schemes: Routes = (app, { office }) => {
         'invalid-cases',
       ],
     }),
-    async request => headView(await activateScheme(office, callerOf(request), request.params, request.body.digest)),
+    async request => headView(await activateScheme(office, callerOf(request), request.params, request.body)),
   )
 
   app.post(

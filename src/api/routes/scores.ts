@@ -2,6 +2,7 @@ import Type, { type TProperties } from 'typebox'
 import { estimate } from '../../round/estimate.ts'
 import { replayReceipt } from '../../round/replay.ts'
 import { scoreOf } from '../../round/score-query.ts'
+import type { Json } from '../../values/canonical-json.ts'
 import { callerOf } from '../access.ts'
 import { operation } from '../operation.ts'
 import type { Routes } from '../routes.ts'
@@ -94,25 +95,23 @@ const Prospect = component(
     },
   ),
 )
-const Receipt = component(
-  'Receipt',
-  Type.Object(
-    {
-      receipt: Type.Literal(1),
-      scheme: strict({ scheme: SchemeName, version: SchemeVersion, digest: Digest }),
-      engine: Type.String({ maxLength: 100 }),
-      facts: strict({ salt: Type.String({ pattern: '^[0-9a-f]{32}$' }), digest: Digest }),
-      asOf: Type.String({ maxLength: 10 }),
-      eligibleFor: Type.Unsafe<{ [total: string]: 'yes' | 'no' | 'undetermined' }>({
-        type: 'object',
-        additionalProperties: { type: 'string', enum: ['yes', 'no', 'undetermined'] },
-      }),
-      items: Type.Unsafe<{ [item: string]: string | null }>({ type: 'object', additionalProperties: { type: ['string', 'null'] } }),
-      totals: Type.Unsafe<{ [total: string]: string | null }>({ type: 'object', additionalProperties: { type: ['string', 'null'] } }),
-    },
-    { additionalProperties: false, description: 'What was decided by which rules on which facts, without the facts themselves.' },
-  ),
+const ReceiptBody = Type.Object(
+  {
+    receipt: Type.Literal(1),
+    scheme: strict({ scheme: SchemeName, version: SchemeVersion, digest: Digest }),
+    engine: Type.String({ maxLength: 100 }),
+    facts: strict({ salt: Type.String({ pattern: '^[0-9a-f]{32}$', description: '32 hexadecimal digits' }), digest: Digest }),
+    asOf: Type.String({ maxLength: 10 }),
+    eligibleFor: Type.Unsafe<{ [total: string]: 'yes' | 'no' | 'undetermined' }>({
+      type: 'object',
+      additionalProperties: { type: 'string', enum: ['yes', 'no', 'undetermined'] },
+    }),
+    items: Type.Unsafe<{ [item: string]: string | null }>({ type: 'object', additionalProperties: { type: ['string', 'null'] } }),
+    totals: Type.Unsafe<{ [total: string]: string | null }>({ type: 'object', additionalProperties: { type: ['string', 'null'] } }),
+  },
+  { additionalProperties: false, description: 'What was decided by which rules on which facts, without the facts themselves.' },
 )
+const Receipt = component('Receipt', { ...ReceiptBody })
 const Difference = strict({
   pointer: Type.String(),
   receipt: Type.Union([Type.String(), Type.Null()]),
@@ -178,12 +177,12 @@ export const scores: Routes = (app, { office }) => {
       summary: 'Score the facts of a receipt again; nothing is stored',
       description: 'Answers that the receipt comes out equal, or the first place where it does not.',
       access: 'public',
-      body: strict({ receipt: ref('Receipt'), facts: Facts }),
+      body: strict({ receipt: ReceiptBody, facts: Facts }),
       bodyLimit: 524_288,
       answers: { 200: { description: 'Whether it comes out again.', schema: ref('Replay') } },
       refuses: ['unknown-scheme', 'invalid-receipt', 'invalid-facts', 'out-of-range'],
     }),
-    async request => replayReceipt(office, request.body as never),
+    async request => replayReceipt(office, { ...request.body, facts: request.body.facts as Json }),
   )
 
   app.post(

@@ -50,11 +50,12 @@ export async function wholeYear(office: Office, applicants: number, seed: string
   return { ...result, ...final }
 }
 
-async function putInForce(office: Office): Promise<void> {
+/** Stores the model scheme with its cases, and has it activated by a second person. */
+export async function putInForce(office: Office): Promise<void> {
   const file = join(scheme, 'scheme.yaml')
   const cases = caseTextsBeside(file).map(({ name, text }) => ({ name: basename(name), text }))
   const stored = await storeScheme(office, author, { source: readFileSync(file, 'utf8'), cases })
-  await activateScheme(office, approver, stored.scheme, stored.scheme.digest)
+  await activateScheme(office, approver, stored.scheme, { digest: stored.scheme.digest, casesDigest: stored.casesDigest })
 }
 
 function* counted<T>(all: Iterable<T>, total: number, progress: Report): Generator<T> {

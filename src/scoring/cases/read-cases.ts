@@ -41,6 +41,7 @@ const Expectation = strict({
   items: Type.Optional(named(PointsText)),
   totals: Type.Optional(named(PointsText)),
   eligibleFor: Type.Optional(named(Eligible)),
+  measures: Type.Optional(named(Text)),
   missing: Names,
   unused: Names,
   reasons: Names,
@@ -120,6 +121,7 @@ function faultsOf(file: CaseFile, scheme: Scheme): Fault[] {
   }
   const items = scheme.items.map(({ item }) => item)
   const totals = scheme.totals.map(({ total }) => total)
+  const measures = scheme.measures.map(({ name }) => name)
 
   day(file.asOf, '/asOf')
   facts(file.base, '/base')
@@ -136,6 +138,7 @@ function faultsOf(file: CaseFile, scheme: Scheme): Fault[] {
     names(one.expect.items, items, 'item', `${here}/expect/items`)
     names(one.expect.totals, totals, 'total', `${here}/expect/totals`)
     names(one.expect.eligibleFor, totals, 'total', `${here}/expect/eligibleFor`)
+    names(one.expect.measures, measures, 'measure', `${here}/expect/measures`)
   }
   return faults
 }

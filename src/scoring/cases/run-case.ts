@@ -3,8 +3,9 @@ import { formatDecimal, parseDecimal } from '../../values/decimal.ts'
 import { readFacts } from '../evidence/read-facts.ts'
 import { explain } from '../explain.ts'
 import type { Explanation } from '../explanation.ts'
+import { formatMeasure } from '../measures/format.ts'
 import type { Scheme } from '../scheme/scheme.ts'
-import { type ScoreTexts, scorer, scoreTexts } from '../score.ts'
+import { type Score, type ScoreTexts, scorer, scoreTexts } from '../score.ts'
 import type { Case } from './read-cases.ts'
 
 /** What a score says, cut down to what a case is about. */
@@ -15,6 +16,8 @@ export type Outcome = {
   items: { [item: string]: string | null }
   totals: { [total: string]: string | null }
   eligibleFor: { [total: string]: string }
+  /** Values of measures, such as the order keys of a round; codes with commas between them. */
+  measures: { [measure: string]: string | null }
   missing: string[]
   unused: string[]
   reasons: string[]
@@ -35,7 +38,7 @@ export function runCase(
 ): { got: Outcome; wanted: Outcome; differences: Difference[]; explanation: Explanation } {
   const { score, explanation } = explain(scorer(scheme, parseDate(one.asOf) as number), readFacts(scheme.vocabulary, one.facts))
   const wanted = wantedOf(scheme, one.expect)
-  const got = gotOf(scoreTexts(scheme, score), wanted)
+  const got = gotOf(scoreTexts(scheme, score), wanted, name => measureText(scheme, score, name))
   return { got, wanted, differences: differencesOf(wanted, got), explanation }
 }
 
@@ -56,6 +59,7 @@ function wantedOf(scheme: Scheme, expect: Case['expect']): Outcome {
     items: all(expect.items, items),
     totals: all(expect.totals, totals),
     eligibleFor: expect.eligibleFor ?? {},
+    measures: Object.fromEntries(Object.entries(expect.measures ?? {}).map(([name, text]) => [name, text === 'null' ? null : text])),
     missing: [...(expect.missing ?? [])].sort(),
     unused: [...(expect.unused ?? [])].sort(),
     reasons: [...(expect.reasons ?? [])].sort(),
@@ -70,7 +74,13 @@ function pointsAt(text: string, scale: number): string | null {
   return points === undefined ? text : formatDecimal(points, scale)
 }
 
-function gotOf(texts: ScoreTexts, wanted: Outcome): Outcome {
+function measureText(scheme: Scheme, score: Score, name: string): string | null {
+  const measure = scheme.measures.find(one => one.name === name)
+  const value = score.measure(name)
+  return measure && value !== undefined ? [formatMeasure(measure, value)].flat().join(',') : null
+}
+
+function gotOf(texts: ScoreTexts, wanted: Outcome, measure: (name: string) => string | null): Outcome {
   const only = <T>(map: { [name: string]: T }, names: object) => Object.fromEntries(Object.keys(names).map(name => [name, map[name] as T]))
   return {
     eligible: texts.eligible,
@@ -79,6 +89,7 @@ function gotOf(texts: ScoreTexts, wanted: Outcome): Outcome {
     items: only(texts.items, wanted.items),
     totals: only(texts.totals, wanted.totals),
     eligibleFor: only(texts.eligibleFor, wanted.eligibleFor),
+    measures: Object.fromEntries(Object.keys(wanted.measures).map(name => [name, measure(name)])),
     missing: [...texts.missing].sort(),
     unused: [...texts.unused].sort(),
     reasons: texts.reasons.map(codeAndName).sort(),

@@ -17,11 +17,11 @@ export type Evaluation = {
   readonly values: (MeasureValue | undefined | typeof notTaken)[]
   /** The record that `each` looks at. */
   record?: EvidenceRecord
-  /** Kinds of evidence that `each` asked for and did not find. */
-  readonly lacking: Set<string>
+  /** Notes a kind of evidence that a node asked for itself and did not find. */
+  lacks(kind: string): void
   /** The points of items and totals, as far as they are known. */
-  readonly item: (index: number) => Outcome
-  readonly total: (index: number) => Outcome
+  item(index: number): Outcome
+  total(index: number): Outcome
 }
 
 /** The rounded points of an item or total: a range, which is one value where nothing is missing. */

@@ -359,10 +359,12 @@ export class Compilation {
     const node = this.exactly(here, () => kind.compile(source[kind.name], inside(here, kind.name), this))
     if (!node) return undefined
     const extra = { ...(source.title && { title: source.title }), ...(here !== place && here.origin && { rule: here.origin }) }
+    const explain = (evaluation: Evaluation) => settled(node.explain(evaluation))
+    if (Object.keys(extra).length === 0) return { ...node, explain }
     return {
       ...node,
       explain(evaluation) {
-        const explained = settled(node.explain(evaluation))
+        const explained = explain(evaluation)
         return { ...explained, tree: { ...explained.tree, ...extra } }
       },
     }
