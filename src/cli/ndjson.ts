@@ -70,6 +70,12 @@ function parseLine(line: number, bytes: Buffer): NdjsonLine | undefined {
   }
 }
 
+/** What is written in place of the answer to a line that is refused: its `id`, if it has one, and every fault. */
+export function refusedLine({ line, value }: NdjsonLine, [error, ...more]: readonly Fault[]): object {
+  const id = (value as { id?: unknown } | null | undefined)?.id
+  return { id: typeof id === 'string' ? id : null, line, error, ...(more.length > 0 && { more }) }
+}
+
 /** Writes values as NDJSON, as fast as the reader takes them. `end` writes what is still held; it does not close the stream. */
 export function ndjsonWriter(output: Writable): { write(value: unknown): Promise<void>; end(): Promise<void> } {
   let held = ''

@@ -5,7 +5,7 @@ import type { Scheme } from '../scoring/scheme/scheme.ts'
 import type { Json } from '../values/canonical-json.ts'
 import { type Fault, Refusal } from '../values/refusal.ts'
 import { shapeCheck } from '../values/shape.ts'
-import { ndjsonWriter, readNdjson } from './ndjson.ts'
+import { ndjsonWriter, readNdjson, refusedLine } from './ndjson.ts'
 import { schemeIn } from './scheme-file.ts'
 
 const strict = { additionalProperties: false }
@@ -44,6 +44,7 @@ export function replayCommand(program: Command): void {
     .summary('score the facts of receipts again')
     .description(
       'Reads NDJSON {"id":"a","receipt":{…},"facts":{…}} and writes {"id":"a","equal":true,"difference":null,"engine":{…}} in the same order.\n' +
+        '"difference" is the first place where a receipt does not come out, its pointer into the receipt. A bad line gives {"id":…,"error":{code, pointer, message}}.\n' +
         'The exit code is 1 if a receipt does not come out equal or a line is refused.',
     )
     .requiredOption('--scheme <file>', 'the scheme document (YAML) that the receipts name')
@@ -53,11 +54,11 @@ export function replayCommand(program: Command): void {
 async function replayStdin({ scheme: file }: { scheme: string }): Promise<void> {
   const scheme = schemeIn(file)
   const out = ndjsonWriter(process.stdout)
-  for await (const { line, value, fault } of readNdjson(process.stdin)) {
-    const answer = fault ? [fault] : replayLine(scheme, value)
-    const failed = Array.isArray(answer) || !answer.equal
-    if (failed) process.exitCode = 1
-    await out.write(Array.isArray(answer) ? { line, errors: answer } : answer)
+  for await (const line of readNdjson(process.stdin)) {
+    const answer = line.fault ? [line.fault] : replayLine(scheme, line.value)
+    const refused = Array.isArray(answer)
+    if (refused || !answer.equal) process.exitCode = 1
+    await out.write(refused ? refusedLine(line, answer) : answer)
   }
   await out.end()
 }

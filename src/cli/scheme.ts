@@ -1,6 +1,10 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { Command } from 'commander'
+import { lintRules } from '../round/lint-rules.ts'
 import { lintWithCases } from '../scoring/cases/lint-with-cases.ts'
 import { schemeSchema } from '../scoring/scheme/document-schema.ts'
+import { isRoundRulesText, lintScheme } from '../scoring/scheme/lint.ts'
 import { readText } from './files.ts'
 import { caseTextsBeside } from './scheme/case-files.ts'
 import { testCommand } from './scheme/test.ts'
@@ -34,8 +38,10 @@ export function schemeCommand(program: Command): void {
     })
 }
 
-function lint(file: string, { json }: { json?: true }): void {
-  const { scheme, findings, results } = lintWithCases(readText(file), caseTextsBeside(file), vocabularies().of)
+async function lint(file: string, { json }: { json?: true }): Promise<void> {
+  const text = readText(file)
+  if (isRoundRulesText(text)) return lintRulesFile(file, text, json === true)
+  const { scheme, findings, results } = lintWithCases(text, caseTextsBeside(file), vocabularies().of)
   const errors = findings.filter(finding => finding.severity === 'error').length
   if (errors > 0) process.exitCode = 1
   for (const finding of findings) process.stdout.write(`${json ? JSON.stringify(finding) : findingLine(finding.file ?? file, finding)}\n`)
@@ -48,6 +54,19 @@ function lint(file: string, { json }: { json?: true }): void {
   const failing = results?.cases.filter(({ differences }) => differences.length > 0).length ?? 0
   if (failing > 0)
     process.stderr.write(`${counted(failing, 'case')} of ${results?.cases.length} failed: points scheme test ${file} tells which\n`)
+}
+
+/** Round rules are checked against the scheme beside them, if it is the one that they name. */
+async function lintRulesFile(file: string, text: string, json: boolean): Promise<void> {
+  const beside = join(dirname(file), 'scheme.yaml')
+  const findings = await lintRules(text, ({ scheme: name, version }) => {
+    const { scheme } = existsSync(beside) ? lintScheme(readText(beside), vocabularies().of) : {}
+    return scheme?.scheme === name && scheme.version === version ? scheme : undefined
+  })
+  const errors = findings.filter(finding => finding.severity === 'error').length
+  if (errors > 0) process.exitCode = 1
+  for (const finding of findings) process.stdout.write(`${json ? JSON.stringify(finding) : findingLine(file, finding)}\n`)
+  process.stderr.write(errors > 0 ? `${counted(errors, 'error')}: these round rules cannot be used\n` : 'these round rules can be used\n')
 }
 
 function counted(number: number, word: string): string {

@@ -4,7 +4,7 @@ import { explain } from '../scoring/explain.ts'
 import { type Scorer, scorer, scoreTexts } from '../scoring/score.ts'
 import { type DayNumber, parseDate } from '../values/civil-date.ts'
 import { at, type Fault, Refusal } from '../values/refusal.ts'
-import { ndjsonWriter, readNdjson } from './ndjson.ts'
+import { ndjsonWriter, readNdjson, refusedLine } from './ndjson.ts'
 import { schemeIn } from './scheme-file.ts'
 
 type Options = { scheme: string; asOf: DayNumber; explain?: true }
@@ -29,16 +29,15 @@ async function scoreStdin({ scheme: file, asOf, explain: explained }: Options): 
   const bound = scorer(schemeIn(file), asOf)
   const out = ndjsonWriter(process.stdout)
   let refused = 0
-  for await (const { line, value, fault } of readNdjson(process.stdin)) {
-    const answer = fault ? [fault] : scoreLine(bound, value, explained === true)
+  for await (const line of readNdjson(process.stdin)) {
+    const answer = line.fault ? [line.fault] : scoreLine(bound, line.value, explained === true)
     if (!Array.isArray(answer)) {
       await out.write(answer)
       continue
     }
     refused++
     process.exitCode = 1 // at once: a reader may close the pipe before the end
-    const [error, ...more] = answer
-    await out.write({ id: idOf(value), line, error, ...(more.length > 0 && { more }) })
+    await out.write(refusedLine(line, answer))
   }
   await out.end()
   if (refused > 0) process.stderr.write(`score: ${refused} ${refused === 1 ? 'line is' : 'lines are'} refused; the others are scored\n`)
@@ -62,11 +61,6 @@ function scoreLine(bound: Scorer, value: unknown, explained: boolean): object | 
     if (error instanceof Refusal) return error.faults
     throw error
   }
-}
-
-function idOf(value: unknown): string | null {
-  const id = (value as { id?: unknown } | null | undefined)?.id
-  return typeof id === 'string' ? id : null
 }
 
 function fault(code: string, pointer: string, message: string): Fault {

@@ -55,7 +55,7 @@ export const RulesSchema = Type.Object(
       },
       withOrigin,
     ),
-    line: Type.Object({ rule: word('admit-all', 'admit-none', 'lot'), ...origin }, withOrigin),
+    line: Type.Optional(Type.Object({ rule: word('admit-all', 'admit-none', 'lot'), ...origin }, withOrigin)),
   },
   { ...strict, $schema: 'https://json-schema.org/draft/2020-12/schema', title: 'Round rules (schemes/<place>/<year>/rounds.yaml)' },
 )

@@ -45,7 +45,7 @@ export function readRules(text: string): RoundRules {
   }
   refuse(check(tree))
   const document = tree as RulesSource
-  refuse([...sourceFaults(document), ...orderFaults(document), ...dateFaults(document)])
+  refuse([...sourceFaults(document), ...orderFaults(document), ...lineFaults(document), ...dateFaults(document)])
 
   return {
     name: document.rules,
@@ -55,7 +55,7 @@ export function readRules(text: string): RoundRules {
     gateAtLeast: document.gate?.atLeast ?? null,
     order: document.order.map(({ key, of, direction }) => (key === 'total' ? { key, direction } : { key, of: of as string, direction })),
     places: Number(document.quota.places),
-    line: document.line.rule,
+    line: (document.line as NonNullable<typeof document.line>).rule,
     document,
   }
 }
@@ -70,7 +70,7 @@ function sourceFaults({ sources, gate, order, quota, line }: RulesSource): Fault
     { pointer: '/gate', source: gate?.source },
     ...order.map((key, i) => ({ pointer: `/order/${i}`, source: key.source })),
     { pointer: '/quota', source: quota.source },
-    { pointer: '/line', source: line.source },
+    { pointer: '/line', source: line?.source },
   ]
   return origins
     .filter(({ source }) => source !== undefined && !Object.hasOwn(sources, source.ref))
@@ -106,6 +106,14 @@ function orderFaults({ order }: RulesSource): Fault[] {
     seen.add(what)
   }
   return faults
+}
+
+/** Whatever the keys are, two applicants may be equal in all of them, and then the last place is nobody's. */
+function lineFaults({ line }: RulesSource): Fault[] {
+  if (line) return []
+  const message =
+    'the order can end undecided: say under "line" what holds for those who are equal at the quota: {rule: admit-all}, {rule: admit-none} or {rule: lot}'
+  return [{ code: 'undecided-order', pointer: '/order', message }]
 }
 
 function dateFaults({ asOf }: RulesSource): Fault[] {

@@ -1,5 +1,5 @@
 import { type CaseText, type LintFinding, lintWithCases, type Results } from '../scoring/cases/lint-with-cases.ts'
-import { readScheme } from '../scoring/scheme/lint.ts'
+import { isRoundRulesText, readScheme } from '../scoring/scheme/lint.ts'
 import type { Scheme } from '../scoring/scheme/scheme.ts'
 import { readVocabulary, type Vocabulary } from '../scoring/vocabulary.ts'
 import type { SchemeState } from '../store/database.ts'
@@ -8,6 +8,7 @@ import { inTransaction } from '../store/transaction.ts'
 import { digestOf } from '../values/digest.ts'
 import { readDocument } from '../values/document.ts'
 import { at, type Fault, Refusal } from '../values/refusal.ts'
+import { lintRules } from './lint-rules.ts'
 import type { Actor, Office } from './office.ts'
 
 /** A scheme as it is handed in: its text, and the texts of its case files. */
@@ -48,8 +49,13 @@ export function casesDigestOf(cases: readonly CaseText[]): string {
   return digestOf(Object.fromEntries(cases.map(({ name, text }) => [name, readDocument(text).tree])))
 }
 
-/** What the linter finds in a scheme's text and its cases; nothing is stored. */
-export function lint(office: Office, { source, cases }: SchemeTexts): LintFinding[] {
+/** What the linter finds in a scheme's text and its cases, or in round rules; nothing is stored. */
+export async function lint(office: Office, { source, cases }: SchemeTexts): Promise<LintFinding[]> {
+  if (isRoundRulesText(source))
+    return lintRules(source, async key => {
+      const found = await findScheme(office.db, key)
+      return found && compiled(found)
+    })
   return lintWithCases(source, cases, office.vocabularyOf).findings
 }
 

@@ -77,7 +77,7 @@ function explainer({ scheme, asOf }: Scorer): Explainer {
       gates: gates.map(gate => gate(walk)),
       freezes: freezes.map(freeze => freeze(walk)),
       items: explained,
-      totals: scheme.totals.map((total, i) => explainTotal(scheme, total, walk.total(i))),
+      totals: scheme.totals.map((total, i) => explainTotal(total, walk.total(i))),
       measures: explanations,
     }
   }
@@ -112,7 +112,7 @@ function explainItem(item: Item, reached: Reached): ItemExplanation {
   }
 }
 
-function explainTotal(scheme: Scheme, total: Total, reached: Reached): TotalExplanation {
+function explainTotal(total: Total, reached: Reached): TotalExplanation {
   const { low } = reached.explained
   const raised = reached.points !== null && total.floor !== undefined && (!low || toScale(low, total) < total.floor)
   return {
@@ -120,7 +120,7 @@ function explainTotal(scheme: Scheme, total: Total, reached: Reached): TotalExpl
     title: total.title,
     points: pointsText(reached.points, total.scale),
     possible: pointsText(total.possible, total.scale),
-    known: reached.known === 'exact' && scheme.status === 'incomplete' ? 'lower-bound' : reached.known,
+    known: reached.known,
     rounding: roundingOf(total, reached),
     steps: reached.explained.tree,
     raisedTo: raised ? formatDecimal(total.floor as number, total.scale) : null,

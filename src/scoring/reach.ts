@@ -44,7 +44,7 @@ export class Walk implements Evaluation {
 
   total(index: number): Reached {
     const total = this.scheme.totals[index] as Scheme['totals'][number]
-    this.totals[index] ??= walked(this, total, total.floor)
+    this.totals[index] ??= atLeast(walked(this, total, total.floor), this.scheme.status)
     return this.totals[index] as Reached
   }
 
@@ -52,6 +52,11 @@ export class Walk implements Evaluation {
   know(index: number, reached: Reached): Reached {
     this.items[index] = reached
     return reached
+  }
+
+  /** Whether a kind of evidence should give a date of the scheme and does not. */
+  givesNoDate(kind: string): boolean {
+    return this.dates.some((date, i) => date === undefined && this.scheme.kindsOfDates[i]?.includes(kind))
   }
 
   lacks(kind: string): void {
@@ -63,6 +68,13 @@ export class Walk implements Evaluation {
   get lacking(): Iterable<string> {
     return this.missed ?? []
   }
+}
+
+/** What an incomplete scheme lacks may give more points to anybody. */
+function atLeast(reached: Reached, status: Scheme['status']): Reached {
+  if (status === 'complete') return reached
+  const { missing, known } = reached
+  return { ...reached, high: undefined, missing: { ...missing, gain: true }, known: known === 'exact' ? 'lower-bound' : known }
 }
 
 function walked(walk: Walk, part: Scale & { node: Node }, floor = Number.NEGATIVE_INFINITY): Reached {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson, type Json } from '../values/canonical-json.ts'
 import { formatDate, parseDate } from '../values/civil-date.ts'
-import { Refusal } from '../values/refusal.ts'
+import { at, Refusal } from '../values/refusal.ts'
 import { engine } from './engine.ts'
 import { readFacts } from './evidence/read-facts.ts'
 import type { Scheme } from './scheme/scheme.ts'
@@ -70,7 +70,7 @@ function firstDifference(receipt: Receipt, now: Receipt): Difference | null {
   ]
   for (const part of ['items', 'totals', 'eligibleFor'] as const)
     for (const name of new Set([...Object.keys(now[part]), ...Object.keys(receipt[part])]))
-      pairs.push([`/${part}/${name}`, ownValue(receipt[part], name), ownValue(now[part], name)])
+      pairs.push([at(`/${part}`, name), ownValue(receipt[part], name), ownValue(now[part], name)])
   const found = pairs.find(([, a, b]) => a !== b)
   return found ? { pointer: found[0], receipt: found[1] ?? null, now: found[2] ?? null } : null
 }

@@ -135,7 +135,7 @@ function score(scheme: Scheme, facts: Facts, evaluation: (facts: Facts) => Walk)
     if (outcomes && !outcomes.openTotals?.[i]) return { points: outcomes.totals[i] as number, known: incomplete ? 'lower-bound' : 'exact' }
     const { points, known } = walked().total(i)
     if (known !== 'exact') lack(total.node.measures, walked(), missing)
-    return { points, known: known === 'exact' && incomplete ? 'lower-bound' : known }
+    return { points, known }
   })
   for (const kind of walk?.lacking ?? []) missing.add(kind)
 
@@ -165,8 +165,8 @@ function score(scheme: Scheme, facts: Facts, evaluation: (facts: Facts) => Walk)
   }
 }
 
-/** Adds the kinds of evidence that a part asked for and that the facts do not give. */
-function lack(measures: readonly Measure[], evaluation: Evaluation, missing: Set<string>): void {
+/** Adds the kinds of evidence that a part asked for and that the facts do not give, or that give no date where one is needed. */
+function lack(measures: readonly Measure[], evaluation: Walk, missing: Set<string>): void {
   for (const measure of measures) {
     if (evaluation.values[measure.index] !== undefined) continue
     // A measure made of others lacks what those lack: one of them may be attested, and then its evidence is not asked for.
@@ -175,7 +175,7 @@ function lack(measures: readonly Measure[], evaluation: Evaluation, missing: Set
       lack(measure.parts, evaluation, missing)
       continue
     }
-    const absent = measure.kinds.filter(kind => !evaluation.facts.kinds.has(kind))
+    const absent = measure.kinds.filter(kind => !evaluation.facts.kinds.has(kind) || evaluation.givesNoDate(kind))
     for (const kind of absent.length > 0 ? absent : measure.kinds) missing.add(kind)
   }
 }

@@ -68,3 +68,9 @@ export function readDocument(text: string): RuleDocument {
     },
   }
 }
+
+/** Line and column that an error of this reader tells in its message, and the message without them. */
+export function placeIn(text: string): { line: number; column: number; message: string } {
+  const [, line = '1', column = '1', message = text] = /^line (\d+), column (\d+): ([\s\S]*)$/.exec(text) ?? []
+  return { line: Number(line), column: Number(column), message }
+}

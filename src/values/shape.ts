@@ -38,14 +38,21 @@ function faultOf(error: ErrorObject): Fault {
       const remedy = near ? `did you mean "${near}"?` : known.length > 0 ? `known here: ${known.join(', ')}` : 'remove it'
       return fault('unknown-field', `unknown field "${name}"; ${remedy}`, at(pointer, name))
     }
-    case 'required':
-      return fault('missing-field', `"${error.params.missingProperty}" is missing`)
+    case 'required': {
+      const missing = String(error.params.missingProperty)
+      return languages.includes(missing)
+        ? fault('missing-translation', `"${missing}" is missing: citizens read this in zh-CN and en; write both`)
+        : fault('missing-field', `"${missing}" is missing`)
+    }
     case 'oneOf': {
       const names = ((error.schema as { required?: string[] }[]) ?? []).flatMap(s => s.required ?? [])
       return fault('wrong-choice', `give exactly one of: ${names.join(', ')}`)
     }
-    case 'type':
-      return fault('wrong-type', `must be ${[error.params.type].flat().map(typeName).join(' or ')}`)
+    case 'type': {
+      const description = (error.parentSchema as { description?: string } | undefined)?.description
+      const types = [error.params.type].flat().map(typeName).join(' or ')
+      return fault('wrong-type', `must be ${types}${description ? `: ${description}` : ''}`)
+    }
     case 'enum':
       return fault('unknown-value', `must be one of: ${(error.params.allowedValues as unknown[]).join(', ')}`)
     case 'const':
@@ -60,6 +67,9 @@ function faultOf(error: ErrorObject): Fault {
       return fault('wrong-form', limitWords[error.keyword]?.(error.params.limit) ?? error.message ?? 'has the wrong form')
   }
 }
+
+/** Texts that citizens read have a field for each. */
+const languages = ['zh-CN', 'en']
 
 const some = (count: number, one: string, more: string) => `${count} ${count === 1 ? one : more}`
 

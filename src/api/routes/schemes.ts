@@ -170,7 +170,7 @@ export const schemes: Routes = (app, { office }) => {
     operation({
       id: 'lintScheme',
       tag,
-      summary: 'Check a scheme and its cases; nothing is stored',
+      summary: 'Check a scheme and its cases, or round rules; nothing is stored',
       access: 'schemes:write',
       body: strict({ source: Source, cases: Type.Optional(Cases) }),
       bodyLimit,
@@ -181,7 +181,7 @@ export const schemes: Routes = (app, { office }) => {
         },
       },
     }),
-    async ({ body: { source, cases = [] } }) => ({ findings: lint(office, { source, cases }) }),
+    async ({ body: { source, cases = [] } }) => ({ findings: await lint(office, { source, cases }) }),
   )
 
   app.get(

@@ -1,5 +1,5 @@
 import { at } from '../../values/refusal.ts'
-import type { Explanation, NodeExplanation } from '../explanation.ts'
+import type { ConditionExplanation, Explanation, NodeExplanation } from '../explanation.ts'
 import type { Branch } from '../points/node.ts'
 import type { Scheme } from '../scheme/scheme.ts'
 
@@ -35,9 +35,20 @@ function branchesTaken({ gates, freezes, items, totals }: Explanation): Set<stri
   const walk = (node: NodeExplanation): void => {
     taken.add(key(node))
     for (const part of node.parts ?? []) walk(part)
+    if (node.condition) ask(node.condition)
   }
-  for (const { gate, passed } of gates) taken.add(key({ at: at('/gates', gate), branch: passed }))
-  for (const { freeze, holds } of freezes) taken.add(key({ at: at('/freezes', freeze), branch: holds }))
+  const ask = (condition: ConditionExplanation): void => {
+    if (condition.steps) walk(condition.steps)
+    for (const part of condition.parts ?? []) ask(part)
+  }
+  for (const { gate, passed, require } of gates) {
+    taken.add(key({ at: at('/gates', gate), branch: passed }))
+    ask(require)
+  }
+  for (const { freeze, holds, when } of freezes) {
+    taken.add(key({ at: at('/freezes', freeze), branch: holds }))
+    ask(when)
+  }
   for (const { steps } of [...items, ...totals]) walk(steps)
   return taken
 }

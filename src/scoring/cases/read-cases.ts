@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { parseDate } from '../../values/civil-date.ts'
-import { type RuleDocument, readDocument } from '../../values/document.ts'
+import { placeIn, readDocument, type RuleDocument } from '../../values/document.ts'
 import { at, type Fault, Refusal } from '../../values/refusal.ts'
 import { shapeCheck } from '../../values/shape.ts'
 import { named, strict } from '../document-parts.ts'
@@ -141,10 +141,4 @@ function faultsOf(file: CaseFile, scheme: Scheme): Fault[] {
     names(one.expect.measures, measures, 'measure', `${here}/expect/measures`)
   }
   return faults
-}
-
-/** Line and column of an error that the reader itself tells in its message, and the message without them. */
-function placeIn(text: string): { line: number; column: number; message: string } {
-  const [, line = '1', column = '1', message = text] = /^line (\d+), column (\d+): ([\s\S]*)$/.exec(text) ?? []
-  return { line: Number(line), column: Number(column), message }
 }

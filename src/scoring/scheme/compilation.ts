@@ -76,9 +76,11 @@ export class Compilation {
   readonly dateNames: string[] = ['reference']
   readonly literalDates: DayNumber[] = []
   /** By date: the kinds of evidence that give it. */
-  private readonly kindsOfDates: (readonly string[])[] = [[]]
+  readonly kindsOfDates: (readonly string[])[] = [[]]
   /** By item: its choice, where the item is one. Filled in the order of the items. */
   readonly choices = new Map<string, ChosenRow | 'several'>()
+  /** An incomplete scheme's totals have no upper end. */
+  incomplete = false
   /** The item being compiled, and the kind of record while inside `each`. */
   item: string | undefined
   record: KindDefinition | undefined

@@ -1,5 +1,5 @@
 import { digestOf } from '../../values/digest.ts'
-import { readDocument, type Tree } from '../../values/document.ts'
+import { placeIn, readDocument, type Tree } from '../../values/document.ts'
 import { type Rational, reduce } from '../../values/rational.ts'
 import { Refusal } from '../../values/refusal.ts'
 import { shapeCheck } from '../../values/shape.ts'
@@ -73,6 +73,7 @@ export function lintScheme(
     measureKinds,
     nodeKinds,
   })
+  compilation.incomplete = source.status === 'incomplete'
   const scheme = compile(source, text, compilation)
   const findings = placed(compilation.findings)
   return scheme ? { scheme, findings } : { findings }
@@ -148,6 +149,7 @@ function compile(source: SchemeSource, text: string, c: Compilation): Scheme | u
     vocabulary: c.ownVocabulary(),
     sources: source.sources,
     monthEnd: source.calendar.monthEnd,
+    kindsOfDates: c.kindsOfDates,
     dates,
     datesOf,
     measures: c.measures,
@@ -315,13 +317,16 @@ function originOf(part: Origin): Origin {
   return { ...(part.source && { source: part.source }), ...(part.assumption !== undefined && { assumption: part.assumption }) }
 }
 
-/** Round rules lie beside their scheme and are easily taken for it; told field by field, that would be many faults. */
-function isRoundRules(tree: Tree): boolean {
-  return typeof tree === 'object' && 'rules' in tree && 'quota' in tree && !('items' in tree)
+/** Whether a text is a round rules document. They lie beside their scheme and are easily taken for it. */
+export function isRoundRulesText(text: string): boolean {
+  try {
+    return isRoundRules(readDocument(text).tree)
+  } catch (error) {
+    if (error instanceof Refusal) return false
+    throw error
+  }
 }
 
-/** Line and column of an error that the reader itself tells in its message, and the message without them. */
-function placeIn(text: string): { line: number; column: number; message: string } {
-  const [, line = '1', column = '1', message = text] = /^line (\d+), column (\d+): ([\s\S]*)$/.exec(text) ?? []
-  return { line: Number(line), column: Number(column), message }
+function isRoundRules(tree: Tree): boolean {
+  return typeof tree === 'object' && 'rules' in tree && 'quota' in tree && !('items' in tree)
 }

@@ -25,6 +25,8 @@ export type Scheme = {
   vocabulary: Vocabulary
   sources: { readonly [name: string]: { title: string; where?: string; mark: string } }
   monthEnd: MonthEnd
+  /** By date: the kinds of evidence that give it. */
+  kindsOfDates: readonly (readonly string[])[]
   /** The scheme's dates for a reference date, the reference date first; those that evidence gives are not known yet. */
   dates(reference: DayNumber): DatesKnown
   /** The same with what an applicant's evidence gives. */

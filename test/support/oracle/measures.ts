@@ -118,11 +118,12 @@ export class Measures {
   }
 
   /** Without a union: the record with the most months, or the one that begins last, of several the one with the most. */
-  private single(selection: Selection, which: 'longest' | 'last'): number | undefined {
+  private single(selection: Selection, which: 'longest' | 'last' | 'current'): number | undefined {
     const records = this.evidence.records(selection)
+    const until = this.evidence.window(selection.of, selection.window ?? {})?.until ?? Number.POSITIVE_INFINITY
     const last = which === 'last' ? this.evidence.begin('last', records) : undefined
     const lengths = records
-      ?.filter(record => last === undefined || record.begins === last)
+      ?.filter(record => (last === undefined || record.begins === last) && (which !== 'current' || record.ends >= until))
       .map(record => this.length(selection.of, stretchesOf(this.units(selection, [record]))))
     return lengths && Math.max(0, ...lengths)
   }

@@ -32,8 +32,7 @@ export function oracleScore(scheme: SchemeTree, vocabulary: VocabularyTree, fact
 
   const items = mapped(scheme.items, (item, name) => resultOf(applicant.item(name), item))
   const totals = mapped(scheme.totals, (total, name) => {
-    const result = resultOf(applicant.total(name), total)
-    return incomplete && result.known === 'exact' ? { ...result, known: 'lower-bound' as const } : result
+    return resultOf(applicant.total(name), total)
   })
   const eligibleFor = mapped(scheme.totals, (total, name) => {
     const gates = (total.gates ?? Object.keys(scheme.gates ?? {})).map(gate => answerOf(of(scheme.gates, gate).require, applicant))
@@ -82,7 +81,9 @@ function withPoints(scheme: SchemeTree, known: Pick<Somebody, 'measure' | 'recor
     total: once(name => {
       const total = of(scheme.totals, name)
       const value = total.value ?? { items: total.items ?? Object.keys(scheme.items) }
-      return limited(roundedBy(pointsOf(value, who), total), undefined, total.floor === undefined ? undefined : figure(total.floor))
+      const range = limited(roundedBy(pointsOf(value, who), total), undefined, total.floor === undefined ? undefined : figure(total.floor))
+      // What an incomplete scheme lacks may give more points to anybody.
+      return scheme.status === 'incomplete' ? { ...range, high: 'endless', gain: true } : range
     }),
     choiceOf: item => choiceIn(of(scheme.items, item).value) as Choice,
   } as Somebody

@@ -17,7 +17,7 @@ const schema = strict({
   continuous: Type.Optional(Continuous),
   tolerate: Type.Optional(Tolerate),
   except: Type.Optional(Except),
-  single: Type.Optional(choiceOf('longest', 'last')),
+  single: Type.Optional(choiceOf('longest', 'last', 'current')),
 })
 type Source = Static<typeof schema>
 
@@ -63,7 +63,7 @@ export const months: MeasureKind<Source> = {
   },
 }
 
-/** The months of the record that has the most, or that begins last. */
+/** The months of the record that has the most, that begins last, or that reaches the end of the window. */
 function ofOneRecord(source: Source, selection: Selection, place: Place, compilation: Compilation) {
   for (const other of ['continuous', 'tolerate', 'except'] as const)
     if (source[other])
@@ -84,6 +84,7 @@ function ofOneRecord(source: Source, selection: Selection, place: Place, compila
       let most = 0
       for (const record of records) {
         if (last !== undefined && record.from !== last) continue
+        if (source.single === 'current' && record.to < within.to) continue
         const stretches = union([record], within.from, within.to)
         most = Math.max(most, byMonth ? extent(stretches) : completedMonths(stretches, evaluation.monthEnd))
       }

@@ -95,7 +95,7 @@ export const total: NodeKind<string> = {
       beyond: true,
       branches: branchesOf(place.pointer, 'total', ['taken']),
       emit(code) {
-        code.line(`if (ot${part.index}) ${code.leave}`)
+        code.line(compilation.incomplete ? code.leave : `if (ot${part.index}) ${code.leave}`)
         return { text: `t${part.index}`, reach: part.reach }
       },
       explain(evaluation) {
