@@ -7,6 +7,7 @@ import { schemeSchema } from '../scoring/scheme/document-schema.ts'
 import { isRoundRulesText, lintScheme } from '../scoring/scheme/lint.ts'
 import { readText } from './files.ts'
 import { caseTextsBeside } from './scheme/case-files.ts'
+import { releaseCommand } from './scheme/release.ts'
 import { testCommand } from './scheme/test.ts'
 import { findingLine } from './scheme-file.ts'
 import { vocabularies } from './vocabularies.ts'
@@ -29,6 +30,7 @@ export function schemeCommand(program: Command): void {
     .option('--json', 'one JSON object a finding')
     .action(lint)
   testCommand(scheme)
+  releaseCommand(scheme)
   scheme
     .command('schema')
     .summary('print the JSON Schema of scheme documents')

@@ -122,6 +122,8 @@ t.test(`random requests are answered as the document says (FUZZ_SEED=${seed})`, 
     fc.tuple(path(pattern), query).map(([url, search]) => ({ method: 'GET' as Method, url: url + search, body: undefined as unknown }))
   const post = (url: string, good: { [name: string]: unknown }) => spoilt(good).map(body => ({ method: 'POST' as Method, url, body }))
 
+  const estimated = { scheme: { scheme: 'beijing', version: '2020' }, asOf: '2019-12-31', facts: someFacts() }
+  const { receipt } = (await call('POST', '/v1/estimates', { body: estimated })).body
   const [statement] = statementsOf(12) as [{ record: { [name: string]: unknown } }]
   const requests = fc.oneof(
     get('/v1/schemes'),
@@ -136,12 +138,14 @@ t.test(`random requests are answered as the document says (FUZZ_SEED=${seed})`, 
     get('/v1/rounds/{0}/runs/{1}'),
     get('/v1/rounds/{0}/applications/{1}'),
     get('/problems/{0}'),
-    post('/v1/estimates', { scheme: { scheme: 'beijing', version: '2020' }, asOf: '2019-12-31', facts: someFacts() }),
+    post('/v1/estimates', estimated),
     spoilt(someFacts() as never).map(facts => ({
       method: 'POST' as Method,
       url: '/v1/estimates',
-      body: { scheme: { scheme: 'beijing', version: '2020' }, asOf: '2019-12-31', facts } as unknown,
+      body: { ...estimated, facts } as unknown,
     })),
+    post('/v1/replays', { receipt, facts: someFacts() }),
+    spoilt(receipt).map(one => ({ method: 'POST' as Method, url: '/v1/replays', body: { receipt: one, facts: someFacts() } as unknown })),
     post('/v1/score-queries', { round: '2020', publicNumber: 'AAAA-BBBB-CCCC', citizenNumber: syntheticNumber(1) }),
     post('/v1/persons', { citizenNumber: syntheticNumber(2), name: '王五' }),
     post(`/v1/persons/${person}/evidence`, { statements: [statement] }),

@@ -264,8 +264,8 @@ t.test('a case counts a branch once', async t => {
     ({ node: 'n', at, branch, points: '0', how: {}, ...(parts && { parts }) }) as NodeExplanation
   const explanation = (gate: string, freeze: string, steps: NodeExplanation, total: NodeExplanation) =>
     ({
-      gates: [{ gate: 'g', passed: gate }],
-      freezes: [{ freeze: 'f', holds: freeze }],
+      gates: [{ gate: 'g', passed: gate, require: { answer: gate, test: '' } }],
+      freezes: [{ freeze: 'f', holds: freeze, when: { answer: freeze, test: '' } }],
       items: [{ steps }],
       totals: [{ steps: total }],
     }) as Explanation

@@ -72,7 +72,7 @@ const refused: [string, string, string, string, RegExp][] = [
     /leave the title out/,
   ],
   ['a measure without title', one('age: {of: birth}', ''), 'missing-field', m, /give it a title/],
-  ['a title in one language', evidence('pet: {title: {en: pet}, shape: event}'), 'missing-field', '/evidence/pet/title', /zh-CN/],
+  ['a title in one language', evidence('pet: {title: {en: pet}, shape: event}'), 'missing-translation', '/evidence/pet/title', /zh-CN/],
   [
     'an unknown unit',
     evidence(languageTest(`{marks: {title: ${text('marks')}, unit: litres}}`)),

@@ -44,8 +44,10 @@ for (const name of shippedSchemes) {
       t.same(got, wanted, `${one.file}: ${one.name}`)
     }
     const reasons = cases.flatMap(one => one.expect.reasons ?? [])
-    for (const { gate } of scheme.gates) {
-      t.ok(reasons.includes(`gate-failed ${gate}`), `a case fails the gate ${gate}`)
+    for (const { gate, condition } of scheme.gates) {
+      // The totals of an incomplete scheme have no upper end, so a line that they must reach is never failed for certain.
+      const canFail = scheme.status === 'complete' || (condition.totals ?? []).length === 0
+      if (canFail) t.ok(reasons.includes(`gate-failed ${gate}`), `a case fails the gate ${gate}`)
       t.ok(reasons.includes(`gate-missing ${gate}`), `a case lacks evidence for the gate ${gate}`)
     }
     for (const { item } of scheme.items) {
@@ -392,7 +394,7 @@ const refused: [string, string, string, string, RegExp][] = [
   ['two kinds of node', withItem('{points: 1, deduct: {points: 1}}'), 'wrong-choice', '/items/i/value', /exactly one of/],
   ['a name with a capital', small({ items: `{${item('Item', '{points: 1}')}}` }), 'wrong-form', '/items/Item', /cannot be used/],
   ['a figure that is none', withItem('{points: 1e3}'), 'wrong-form', '/items/i/value/points', /decimal figure/],
-  ['a text in one language', small({}).replace('{zh-CN: 小, en: small}', '{en: small}'), 'missing-field', '/title', /zh-CN/],
+  ['a text in one language', small({}).replace('{zh-CN: 小, en: small}', '{en: small}'), 'missing-translation', '/title', /zh-CN/],
   [
     'a condition with nothing to compare',
     withItem('{decide: {rows: [{if: {is: x}, then: {points: 1}}], otherwise: {points: 0}}}'),
@@ -427,7 +429,7 @@ t.test('line and column', async t => {
   const { findings } = lintScheme(changed, vocabularyOf)
   const gap = findings.find(({ code }) => code === 'gap')
   t.match(at(gap?.line ?? 0, gap?.column ?? 0), /^\{from: 5/, `${gap?.line}:${gap?.column}`)
-  const slip = lintScheme(text.replace('floor: 0', 'flor: 0'), vocabularyOf).findings[0]
+  const slip = lintScheme(text.replace('floor: 0', 'flour: 0'), vocabularyOf).findings[0]
   t.equal(at(slip?.line ?? 0, 1), '    floor: 0')
   t.equal(at(slip?.line ?? 0, slip?.column ?? 0), '0', 'a field is found at its value')
   t.match(slip?.message, /did you mean "floor"\?/)

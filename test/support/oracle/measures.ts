@@ -22,21 +22,24 @@ export class Measures {
     this.evidence = evidence
   }
 
-  /** What a register attested wins over what the evidence gives. */
+  /** What a register attested wins over what the evidence gives. Of a trait there is one code; none or several leave it missing. */
   value(name: string): Value | undefined {
-    if (!this.known.has(name)) this.known.set(name, this.evidence.attested(name) === undefined ? this.computed(name) : this.attested(name))
+    if (!this.known.has(name)) {
+      const value = this.evidence.attested(name) === undefined ? this.computed(name) : this.attested(name)
+      this.known.set(name, value && 'codes' in value && this.isOfTrait(name) && value.codes.length !== 1 ? undefined : value)
+    }
     return this.known.get(name)
+  }
+
+  private isOfTrait(name: string): boolean {
+    const measure = this.scheme.measures[name]
+    return measure !== undefined && 'codes' in measure && this.evidence.kind(measure.codes.of).shape === 'trait'
   }
 
   attested(name: string): Value | undefined {
     const text = this.evidence.attested(name)
     if (text === undefined) return undefined
-    if (Array.isArray(text)) {
-      const codes = [...new Set(text)]
-      const measure = this.scheme.measures[name]
-      const isOfTrait = measure && 'codes' in measure && this.evidence.kind((measure.codes as { of: string }).of).shape === 'trait'
-      return isOfTrait && codes.length !== 1 ? undefined : { codes }
-    }
+    if (Array.isArray(text)) return { codes: [...new Set(text)] }
     if (text === 'yes' || text === 'no') return { yes: text === 'yes' }
     return /^\d+-/.test(text) ? { date: readDay(text) } : { number: figure(text) }
   }
@@ -208,8 +211,7 @@ export class Measures {
     if (date === undefined || !records) return undefined
     const { shape } = this.evidence.kind(selection.of)
     const held = records.filter(record => (shape === 'event' ? record.begins <= date : lies(this.evidence, selection.of, record, date)))
-    const codes = [...new Set(held.map(record => record.attributes[code] as string))]
-    return shape === 'trait' && codes.length !== 1 ? undefined : codes
+    return [...new Set(held.map(record => record.attributes[code] as string))]
   }
 
   private covers({ on = 'reference', ...selection }: Of<'covers'>): boolean | undefined {

@@ -91,19 +91,34 @@ function rate({ of, points, per, count, after, upTo }: Rate, who: Somebody): Ran
 
 function bands({ of, rows, outside }: Bands, who: Somebody): Range {
   const value = numberOf(of, who)
-  if (!value) return open(united([...rows.map(row => row.then), ...(outside ? [outside] : [])].map(node => pointsOf(node, who.anybody))))
+  if (!value) {
+    const nodes = [...rows.map(row => row.then), ...(outside && !areAllWithin(rows) ? [outside] : [])]
+    return open(united(nodes.map(node => pointsOf(node, who.anybody))))
+  }
   const row = rows.find(({ from, below }) => (!from || compare(value, figure(from)) >= 0) && (!below || compare(value, figure(below)) < 0))
   const node = row ? row.then : outside
   if (!node) throw new Error('no band holds')
   return pointsOf(node, who)
 }
 
+/** Whether every value, from 0 without end, falls into a band: what holds outside is then given to nobody. */
+function areAllWithin(rows: Bands['rows']): boolean {
+  const fromTheFirst = rows.some(({ from }) => from === undefined || compare(figure(from), zero) <= 0)
+  return fromTheFirst && rows.some(({ below }) => below === undefined)
+}
+
 function table({ down, across, points, otherwise }: Table, who: Somebody): Range {
   const [rows, columns] = [places(down, who), places(across, who)]
-  if (!rows || !columns) return open(united([...points.flat(), otherwise].map(cell => exactly(figure(cell)))))
+  if (!rows || !columns) {
+    const cells = hasAlwaysPlace(down) && hasAlwaysPlace(across) ? points.flat() : [...points.flat(), otherwise]
+    return open(united(cells.map(cell => exactly(figure(cell)))))
+  }
   const cells = rows.flatMap(row => columns.map(column => figure((points[row] as string[])[column] as string)))
   return exactly(cells.length === 0 ? figure(otherwise) : cells.reduce(larger))
 }
+
+/** Whether every value, from 0 without end, has a row (or column): then no pair of values is left to `otherwise`. */
+const hasAlwaysPlace = (axis: Axis) => !('codes' in axis) && compare(figure(axis.from[0] as string), zero) <= 0
 
 /** The rows (or columns) of an axis that apply: of figures the last one reached, of codes all that are held. */
 function places(axis: Axis, who: Somebody): number[] | undefined {

@@ -169,7 +169,7 @@ const outer: { [kind: string]: Maker } = {
     return {
       ...pool.selection(kind),
       give: inside(pool, want, { inEach: true, readings: [...pool.measures, ...ofRecord(pool, kind), ...ofRecord(pool, kind)] }),
-      ...(which === 1 && { perYear: { atMost: points(random, want) } }),
+      ...(which === 1 && { perYear: { atMost: points(random, { positive: true }) } }),
       ...(which === 2 && { best: random.pick(['1', '1', '2', '3']) }),
     }
   },
