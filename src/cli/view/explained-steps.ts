@@ -1,7 +1,12 @@
 import type { Origin } from '../../scoring/document-parts.ts'
-import type { MeasureExplanation, NodeExplanation } from '../../scoring/explanation.ts'
-import { questions } from './explained-condition.ts'
+import type { Explanation, NodeExplanation } from '../../scoring/explanation.ts'
+import type { Scheme } from '../../scoring/scheme/scheme.ts'
+import type { Vocabulary } from '../../scoring/vocabulary.ts'
+import { flat, type Question, questions } from './explained-condition.ts'
+import { eachText } from './explained-each.ts'
+import { isEmpty, measuresIn, Measuring } from './explained-measures.ts'
 import type { Labels } from './labels.ts'
+import { mapIn, originIn, partAt, rowIn, textIn, textsIn, treeOf } from './rule-text.ts'
 import type { Language, Words } from './words.ts'
 
 /** A line of an explanation and how deep it stands. */
@@ -11,7 +16,9 @@ export type Telling = {
   language: Language
   words: Words
   labels: Labels
-  measures: { [name: string]: MeasureExplanation }
+  explanation: Explanation
+  vocabulary: Vocabulary | undefined
+  scheme: Scheme | undefined
 }
 
 /** What an item or a gate rests on, as one line; none if nothing is said. */
@@ -20,149 +27,230 @@ export function ruleText(rule: Origin, words: Words): string[] {
   return rule.assumption === undefined ? [] : [words.assumption(rule.assumption)]
 }
 
-/** A measure with its value and how much evidence it was taken from: "months insured: 80 (3 records)". */
-export function measureText(name: string, { words, labels, measures }: Telling): string {
-  const measure = measures[name]
-  const title = `${labels.measure(name)}${words.colon}`
-  if (!measure || measure.value === null) return title + words.missing
-  const value = title + labels.value(name, measure.value)
-  if (measure.attested) return value + words.gap + words.attested(measure.attested.source)
-  const declared = measure.evidence.filter(record => record.state !== 'verified').length
-  const evidence = measure.evidence.length === 0 ? words.noRecords : words.records(measure.evidence.length, declared)
-  return value + words.gap + evidence
+/** Items and their points, joined by +. */
+export function itemsSum(items: readonly string[], { words, labels, explanation }: Telling): string {
+  const pointsOf = (id: string) => explanation.items.find(({ item }) => item === id)?.points ?? words.open
+  return items.map(id => `${labels.item(id)} ${pointsOf(id)}`).join(words.plus)
 }
 
 /** The steps from the measures to an item's points, in the order of the calculation: what goes in first, caps and rounding last. */
-export function stepLines(steps: NodeExplanation, telling: Telling): Line[] {
-  return new Steps(telling).node(steps, 0)
+export function stepLines(steps: NodeExplanation, telling: Telling, rule: Origin = {}): Line[] {
+  return new Steps(telling, rule).node(steps, 0)
 }
 
-class Steps {
-  private readonly telling: Telling
-  /** A measure is told where it is used first. */
-  private readonly told = new Set<string>()
+/** A question as one line: what is looked at and, if it is asked for, what it is. */
+export function subjectOf(question: Exclude<Question, { about: 'several' }>, telling: Telling, kind?: string): string {
+  const { words, labels } = telling
+  switch (question.about) {
+    case 'measure':
+      return labels.measure(question.measure, kind)
+    case 'date':
+      return labels.date(question.date)
+    case 'points':
+      return pointsSubject(question.steps, telling)
+    case 'row':
+      return words.none
+  }
+}
 
-  constructor(telling: Telling) {
+/** Points that a condition looks at: by the names of the total or the items, or as those of the steps told above. */
+export function pointsSubject(steps: NodeExplanation, telling: Telling): string {
+  if (steps.node === 'total') return telling.labels.total(String(steps.how.total))
+  return steps.node === 'items' ? itemsSum(steps.how.items as string[], telling) : telling.words.pointsOf
+}
+
+type Teller = (node: NodeExplanation, steps: Steps) => string[]
+
+/** What each kind of node makes of what goes into it, with the figure before and after. */
+const tellers: { [node: string]: Teller } = {
+  points: ({ points }, { words }) => [words.gives(points as string)],
+  rate: (node, steps) => [rateText(node, steps)],
+  bands: () => [],
+  table: (node, { telling }) => [cellText(node, telling)],
+  choice({ at, how, points }, { words, labels, kind }) {
+    const gives = words.gives(points as string)
+    if (how.row === null) return [`${words.noRow}${words.colon}${gives}`]
+    return [words.row(labels.row(at, String(how.row), String(how.measure), kind), gives)]
+  },
+  sum: ({ points }, { words }) => [`${words.sum}${words.colon}${points}`],
+  highest: ({ points }, { words }) => [`${words.highest}${words.colon}${points}`],
+  lowest: ({ points }, { words }) => [`${words.lowest}${words.colon}${points}`],
+  limit({ how }, { words }) {
+    if (how.applied === 'cap') return [words.cut(String(how.atMost), String(how.before))]
+    if (how.applied === 'floor') return [words.raised(String(how.atLeast), String(how.before))]
+    return [words.notReached(textOf(how.atMost), textOf(how.atLeast))]
+  },
+  round: ({ how, points }, { words }) => [words.rounded(String(how.mode), String(how.scale), String(how.before), points as string)],
+  percent({ how, points }, { words }) {
+    return [`${words.percent(String(how.percent), String(how.before))}${words.colon}${words.gives(points as string)}`]
+  },
+  share({ how, points }, { words }) {
+    const more = Number(how.divisor) - Number(how.value)
+    const divided = words.share(String(how.before), String(how.divisor), more > 0 ? String(more) : null)
+    return [`${divided}${words.comma}${words.roundedTo(String(how.mode), String(how.scale))}${words.colon}${words.gives(points as string)}`]
+  },
+  deduct: ({ points }, { words }) => [`${words.takenAway}${words.colon}${points}`],
+  decide: () => [],
+  each: (node, { words }) => [...eachText(node, words), `${words.sum}${words.colon}${node.points}`],
+  items({ how, points }, { words, telling, isWhole }) {
+    const sum = itemsSum(how.items as string[], telling)
+    return [isWhole ? sum : `${sum}${words.colon}${words.gives(points as string)}`]
+  },
+  total: ({ how, points }, { words, labels }) => [`${labels.total(String(how.total))}${words.colon}${words.gives(points as string)}`],
+}
+
+/** The kinds of nodes that there are words for. */
+export const kindsTold: readonly string[] = Object.keys(tellers)
+
+class Steps {
+  readonly telling: Telling
+  readonly words: Words
+  readonly labels: Labels
+  private readonly measures: Measuring
+  /** The kind of record while inside `each`. */
+  kind: string | undefined
+  /** The node is all that there is: what it comes to stands in the heading. */
+  isWhole = true
+
+  constructor(telling: Telling, rule: Origin) {
     this.telling = telling
+    this.words = telling.words
+    this.labels = telling.labels
+    this.measures = new Measuring(telling, rule)
   }
 
   node(node: NodeExplanation, depth: number): Line[] {
-    const { words } = this.telling
+    const tell = tellers[node.node]
+    if (!tell) throw new Error(`a kind of node without words: ${node.node}`)
     const at = (texts: string[]): Line[] => texts.map(text => ({ depth, text }))
-    const rule = at(node.rule ? ruleText(node.rule, words) : [])
-    const after = at(this.after(node))
+    const rule = at(node.rule ? ruleText(node.rule, this.words) : [])
+    const row = at(this.rowRule(node))
+    const { isWhole } = this
+    const inside = (): Line[] => {
+      this.isWhole = false
+      return [...this.before(node, depth), ...this.parts(node, depth)]
+    }
+    const after = (): Line[] => {
+      this.isWhole = isWhole
+      if (isSettled(node)) return at([this.words.settled(this.words.gives(node.points as string))])
+      if (node.node === 'items' && node.points === null) return at([itemsSum(node.how.items as string[], this.telling)])
+      if (node.node === 'total' && node.points === null)
+        return at([`${this.labels.total(String(node.how.total))}${this.words.colon}${this.words.open}`])
+      return node.points === null ? [] : at(tell(node, this))
+    }
     // What a cap or a rounding rests on stands beside it; what a part rests on stands above it.
     const step = node.node === 'limit' || node.node === 'round'
-    if (step && node.title === undefined) return [...this.parts(node, depth), ...rule, ...after]
-    return [...rule, ...this.before(node, depth), ...this.parts(node, depth), ...after]
+    const first = step && node.title === undefined ? [] : rule
+    const last = step && node.title === undefined ? rule : []
+    const lines = [...first, ...inside(), ...row, ...last]
+    return [...lines, ...after()]
+  }
+
+  /** What the row of a choice rests on, if it names a source of its own. */
+  private rowRule({ node, at, how }: NodeExplanation): string[] {
+    const { scheme } = this.telling
+    if (node !== 'choice' || typeof how.row !== 'string' || !scheme) return []
+    return ruleText(originIn(rowIn(partAt(treeOf(scheme), at), how.row)), this.words)
   }
 
   /** What is looked at before the parts of a node are worked out. */
   private before(node: NodeExplanation, depth: number): Line[] {
-    const { words, labels } = this.telling
+    const { words } = this
     const { how } = node
-    const lines: Line[] = typeof how.measure === 'string' ? this.measure(how.measure, depth) : []
-    if (node.node === 'bands' && node.how.value !== null) {
-      const [from, below] = [textOf(how.from), textOf(how.below)]
-      lines.push({ depth, text: how.row === null ? words.outsideBands : words.band(from, below) })
-    }
-    if (node.node === 'decide' && node.condition) {
-      const { parts = [] } = node.condition
-      if (isOpen(node)) lines.push({ depth, text: words.notDecided })
-      const decisive = how.row === null ? parts : parts.slice(-1)
-      for (const { measure, test } of decisive.flatMap(part => questions(part, words, labels))) {
-        if (measure !== undefined) lines.push(...this.measure(measure, depth))
-        const what = measure === undefined ? test : `${labels.measure(measure)}${words.colon}${test}`
-        if (how.row !== null) lines.push({ depth, text: words.because(what) })
-      }
-      if (how.row === null && !isOpen(node)) lines.push({ depth, text: words.otherwise })
-    }
+    const names = [how.measure, how.down, how.across].filter(name => typeof name === 'string')
+    const lines = names.flatMap(name => this.measures.lines(name, depth, this.kind))
+    if (node.node === 'bands' && node.how.value !== null)
+      lines.push({ depth, text: how.row === null ? words.outsideBands : words.band(textOf(how.from), textOf(how.below)) })
+    if (node.node === 'decide') lines.push(...this.decision(node, depth))
     return lines
+  }
+
+  private decision({ how, condition }: NodeExplanation, depth: number): Line[] {
+    const { words } = this
+    const rows = condition?.parts ?? []
+    if (condition?.answer === 'missing') return [{ depth, text: words.notDecided }]
+    const decisive = how.row === null ? rows : rows.slice(-1)
+    const asked = decisive.flatMap(row => flat(questions(row, words, this.labels, this.kind)))
+    const reasons = asked.map(question => ({
+      above: this.lookedAt(question, depth),
+      text: (how.row === null ? words.failing : words.because)(this.reason(question)),
+    }))
+    const lines = reasons.flatMap(({ above, text }) => [...above, { depth, text }])
+    return how.row === null ? [...lines, { depth, text: words.otherwise }] : lines
+  }
+
+  private reason(question: Exclude<Question, { about: 'several' }>): string {
+    return question.about === 'row' ? question.test : subjectOf(question, this.telling, this.kind) + this.words.colon + question.test
+  }
+
+  /** How what a question looks at came about. */
+  private lookedAt(question: Exclude<Question, { about: 'several' }>, depth: number): Line[] {
+    if (question.about === 'measure') return this.measures.lines(question.measure, depth, this.kind)
+    return question.about === 'points' ? this.node(question.steps, depth) : []
   }
 
   private parts(node: NodeExplanation, depth: number): Line[] {
     const parts = node.parts ?? []
-    if (isOpen(node)) return this.missingIn(node, depth)
-    if (node.node !== 'sum' && node.node !== 'highest') return parts.flatMap(part => this.node(part, depth))
+    if (node.node === 'each') return this.records(node, depth)
+    if (node.condition?.answer === 'missing') return this.measures.missingIn(node, depth)
+    if (!severalTogether.has(node.node)) return parts.flatMap(part => this.node(part, depth))
     return parts.flatMap((part, i) => {
-      const { words, language } = this.telling
-      const heading = `- ${part.title?.[language] ?? words.part(i + 1)}${words.colon}${part.points ?? words.open}`
+      const { words } = this
+      const heading = `- ${part.title?.[this.telling.language] ?? words.part(i + 1)}${words.colon}${part.points ?? words.open}`
       if (this.isNothing(part)) return [{ depth, text: `${heading}${words.gap}${words.noRecords}` }]
       return [{ depth, text: heading }, ...this.node(part, depth + 1)]
     })
   }
 
-  /** What a node makes of its parts, with the figure before and after. */
-  private after(node: NodeExplanation): string[] {
-    const { words, labels } = this.telling
-    const { how, points } = node
-    if (points === null) return []
-    switch (node.node) {
-      case 'points':
-        return [words.gives(points)]
-      case 'rate': {
-        const per = how.per === '1' ? null : String(how.per)
-        const unit = labels.unit(String(how.measure), per === null)
-        // Of what is only counted in wholes anyway there is no part that would have to be left out.
-        const count = per === null && !String(how.value).includes('.') ? 'exact' : String(how.count)
-        const times = how.units === undefined || per === null ? '' : words.units(String(how.units))
-        return [`${words.rate(String(how.points), per, unit, count)}${words.colon}${times}${words.gives(points)}`]
-      }
-      case 'choice':
-        return [
-          how.row === null
-            ? `${words.noRow}${words.colon}${words.gives(points)}`
-            : words.row(labels.code(String(how.row)), words.gives(points)),
-        ]
-      case 'sum':
-        return [`${words.sum}${words.colon}${points}`]
-      case 'highest':
-        return [`${words.highest}${words.colon}${points}`]
-      case 'deduct':
-        return [`${words.takenAway}${words.colon}${points}`]
-      case 'round':
-        return [words.rounded(String(how.mode), String(how.scale), String(how.before), points)]
-      case 'limit':
-        if (how.applied === 'cap') return [words.cut(String(how.atMost), String(how.before))]
-        if (how.applied === 'floor') return [words.raised(String(how.atLeast), String(how.before))]
-        return [words.notReached(textOf(how.atMost), textOf(how.atLeast))]
-      default:
-        return []
-    }
-  }
-
-  /** The measures that leave it open which case holds, or what it comes to. */
-  private missingIn(node: NodeExplanation, depth: number): Line[] {
-    const missing = measuresIn(node).filter(name => this.telling.measures[name]?.value === null)
-    return missing.flatMap(name => this.measure(name, depth))
+  /** Of `each`: every record with its points. */
+  private records(node: NodeExplanation, depth: number): Line[] {
+    const outer = this.kind
+    this.kind = String(node.how.kind)
+    const lines = this.measures.recordsOf(node, depth, (part, below) => this.node(part, below))
+    this.kind = outer
+    return lines
   }
 
   /** No register holds anything and nothing came of it: then there are no steps to tell. */
   private isNothing(node: NodeExplanation): boolean {
     const names = measuresIn(node)
-    const empty = (measure: MeasureExplanation | undefined) => measure !== undefined && !measure.attested && measure.evidence.length === 0
-    return node.points === '0' && names.length > 0 && names.every(name => empty(this.telling.measures[name]))
-  }
-
-  private measure(name: string, depth: number): Line[] {
-    if (this.told.has(name)) return []
-    this.told.add(name)
-    return [{ depth, text: measureText(name, this.telling) }]
+    const { measures } = this.telling.explanation
+    return this.kind === undefined && node.points === '0' && names.length > 0 && names.every(name => isEmpty(measures[name]))
   }
 }
+const severalTogether = new Set(['sum', 'highest', 'lowest'])
 
-/** For lack of evidence it is not known which case of a decision holds. */
-function isOpen(node: NodeExplanation): boolean {
-  return node.node === 'decide' && node.condition?.answer === 'missing'
+/** Evidence is missing, and the points are known all the same: then the steps say nothing of how. */
+function isSettled({ node, points, branch, how }: NodeExplanation): boolean {
+  if (points === null || node === 'items' || node === 'total') return false
+  return branch === 'missing' || how.before === null
 }
 
-function measuresIn(node: NodeExplanation): string[] {
-  const own = typeof node.how.measure === 'string' ? [node.how.measure] : []
-  const asked = (condition: NodeExplanation['condition']): string[] => [
-    ...(condition?.measure === undefined ? [] : [condition.measure]),
-    ...(condition?.parts ?? []).flatMap(asked),
-  ]
-  return [...new Set([...own, ...asked(node.condition), ...(node.parts ?? []).flatMap(measuresIn)])]
+function rateText({ how, points }: NodeExplanation, { words, labels, kind }: Steps): string {
+  const measure = String(how.measure)
+  const per = how.per === '1' ? null : String(how.per)
+  const unit = labels.unit(measure, per === null, kind)
+  // Of what is only counted in wholes anyway there is no part that would have to be left out.
+  const count = per === null && !String(how.value).includes('.') ? 'exact' : String(how.count)
+  const times = how.units === undefined || per === null ? '' : words.units(String(how.units))
+  const counted = { after: textOf(how.after), upTo: textOf(how.upTo) }
+  return words.rate(String(how.points), per, unit, count, counted) + words.colon + times + words.gives(points as string)
+}
+
+/** The place of a table: what its row and its column stand for, or their numbers where the scheme is not at hand. */
+function cellText({ at, how, points }: NodeExplanation, { words, labels, scheme }: Telling): string {
+  const gives = words.gives(points as string)
+  if (how.row === null) return `${words.noCell}${words.colon}${gives}`
+  const table = scheme && partAt(treeOf(scheme), at)
+  const axis = (name: 'down' | 'across', index: number) => {
+    const source = table && mapIn(table, name)
+    const measure = textIn(source, 'of')
+    const code = textsIn(source, 'codes')[index]
+    if (code !== undefined) return labels.code(code, measure)
+    const from = textsIn(source, 'from')
+    return from[index] === undefined ? words.place(index + 1) : words.range(from[index], from[index + 1] ?? null)
+  }
+  return words.cell(axis('down', Number(how.row)), axis('across', Number(how.column)), gives)
 }
 
 function textOf(value: NodeExplanation['how'][string] | undefined): string | null {

@@ -61,6 +61,8 @@ export type Words = {
   band(from: string | null, below: string | null): string
   outsideBands: string
   cell(row: string, column: string, points: string): string
+  /** A row or column of a table. */
+  range(from: string, below: string | null): string
   place(number: number): string
   noCell: string
   sum: string
@@ -207,6 +209,7 @@ const english: Words = {
         : `In the band from ${from} to below ${below}`,
   outsideBands: 'Outside the bands',
   cell: (row, column, points) => `In the table at row ${row}, column ${column}: ${points}`,
+  range: (from, below) => (below === null ? `from ${from}` : `from ${from} to below ${below}`),
   place: number => String(number),
   noCell: 'No place of the table applies',
   sum: 'Sum',
@@ -343,6 +346,7 @@ const chinese: Words = {
     from === null ? `属于 ${below} 以下一档` : below === null ? `属于 ${from} 及以上一档` : `属于 ${from} 至 ${below}（不含）一档`,
   outsideBands: '不在各档之内',
   cell: (row, column, points) => `表中行“${row}”、列“${column}”：${points}`,
+  range: (from, below) => (below === null ? `${from} 及以上` : `${from} 至 ${below}（不含）`),
   place: number => `第 ${number}`,
   noCell: '表中无符合之处',
   sum: '合计',
