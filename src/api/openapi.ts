@@ -16,13 +16,13 @@ const info = {
 }
 
 const tags = [
-  { name: 'Schemes', description: 'Points schemes, immutable once stored.' },
+  { name: 'Schemes', description: 'Points schemes: drafts, and versions that were activated and never change.' },
   { name: 'Persons and evidence', description: 'Permit holders and what registers say of them.' },
   { name: 'Rounds', description: 'Yearly rounds and their applications.' },
   { name: 'Runs', description: 'Freezing, scoring, ranking and verifying.' },
   { name: 'Publishing', description: 'Sealing editions.' },
   { name: 'Published lists', description: 'What is public; no key is needed.' },
-  { name: 'Scores', description: 'Estimates, and the portal’s query.' },
+  { name: 'Scores', description: 'Estimates with receipts, replays, and the portal’s query.' },
   { name: 'Service', description: 'Probes and problem pages.' },
 ]
 

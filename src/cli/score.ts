@@ -1,13 +1,19 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import { once } from 'node:events'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { readFacts } from '../scoring/evidence/read-facts.ts'
 import { explain } from '../scoring/explain.ts'
-import { type Scorer, scorer, scoreTexts } from '../scoring/score.ts'
+import type { Explanation } from '../scoring/explanation.ts'
+import { type Prospect, prospects } from '../scoring/prospects.ts'
+import { type Scorer, type ScoreTexts, scorer, scoreTexts } from '../scoring/score.ts'
 import { type DayNumber, parseDate } from '../values/civil-date.ts'
 import { at, type Fault, Refusal } from '../values/refusal.ts'
 import { ndjsonWriter, readNdjson, refusedLine } from './ndjson.ts'
 import { schemeIn } from './scheme-file.ts'
+import { explainedText } from './view/explained.ts'
+import { terminal } from './view/shown.ts'
+import { type Language, languages, words } from './view/words.ts'
 
-type Options = { scheme: string; asOf: DayNumber; explain?: true }
+type Options = { scheme: string; asOf: DayNumber; explain?: true; prospects?: true; text?: Language }
 
 /** `points score`: scores facts by a scheme document, without a database. */
 export function scoreCommand(program: Command): void {
@@ -22,28 +28,35 @@ export function scoreCommand(program: Command): void {
     .requiredOption('--scheme <file>', 'the scheme document (YAML)')
     .requiredOption('--as-of <date>', 'the reference date, YYYY-MM-DD', readDate)
     .option('--explain', 'add how each score came about')
+    .option('--prospects', 'add what would change each score')
+    .addOption(new Option('--text <language>', 'explain each score in words, for people, instead of NDJSON').choices(languages))
     .action(scoreStdin)
 }
 
-async function scoreStdin({ scheme: file, asOf, explain: explained }: Options): Promise<void> {
+async function scoreStdin({ scheme: file, asOf, text: language, ...wanted }: Options): Promise<void> {
   const bound = scorer(schemeIn(file), asOf)
   const out = ndjsonWriter(process.stdout)
   let refused = 0
   for await (const line of readNdjson(process.stdin)) {
-    const answer = line.fault ? [line.fault] : scoreLine(bound, line.value, explained === true)
+    const answer = line.fault ? [line.fault] : scoreLine(bound, line.value, { ...wanted, ...(language && { explain: true }) })
     if (!Array.isArray(answer)) {
-      await out.write(answer)
+      if (language) await writeText(`${scoreText(bound, answer, language)}\n`)
+      else await out.write(answer)
       continue
     }
     refused++
     process.exitCode = 1 // at once: a reader may close the pipe before the end
-    await out.write(refusedLine(line, answer))
+    if (language) process.stderr.write(refusalText(line.line, answer))
+    else await out.write(refusedLine(line, answer))
   }
   await out.end()
   if (refused > 0) process.stderr.write(`score: ${refused} ${refused === 1 ? 'line is' : 'lines are'} refused; the others are scored\n`)
 }
 
-function scoreLine(bound: Scorer, value: unknown, explained: boolean): object | Fault[] {
+/** What is known of one applicant: the score, and if they are wanted how it came about and what would change it. */
+type Answer = ScoreTexts & { id: string; explanation?: Explanation; prospects?: Prospect[] }
+
+function scoreLine(bound: Scorer, value: unknown, wanted: Pick<Options, 'explain' | 'prospects'>): Answer | Fault[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return [fault('wrong-type', '', 'a line is an object {"id":…, "facts":{…}}')]
   const unknown = Object.keys(value).filter(name => name !== 'id' && name !== 'facts')
@@ -54,13 +67,32 @@ function scoreLine(bound: Scorer, value: unknown, explained: boolean): object | 
   if (facts === undefined) return [fault('missing-field', '/facts', '"facts" is missing')]
   try {
     const read = readFacts(bound.scheme.vocabulary, facts, '/facts')
-    if (!explained) return { id, ...scoreTexts(bound.scheme, bound.score(read)) }
-    const { score, explanation } = explain(bound, read)
-    return { id, ...scoreTexts(bound.scheme, score), explanation }
+    const { score, explanation } = wanted.explain ? explain(bound, read) : { score: bound.score(read) }
+    return {
+      id,
+      ...scoreTexts(bound.scheme, score),
+      ...(explanation && { explanation }),
+      ...(wanted.prospects && { prospects: prospects(bound, read) }),
+    }
   } catch (error) {
     if (error instanceof Refusal) return error.faults
     throw error
   }
+}
+
+function scoreText({ scheme }: Scorer, { id, explanation, prospects, ...score }: Answer, language: Language): string {
+  const { columns } = terminal(process.stdout)
+  const text = explainedText(explanation as Explanation, language, { columns, scheme, score, ...(prospects && { prospects }) })
+  return `${words[language].applicant(id)}\n${text}`
+}
+
+/** As fast as the reader takes it. */
+async function writeText(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain')
+}
+
+function refusalText(line: number, faults: readonly Fault[]): string {
+  return faults.map(({ pointer, message }) => `line ${line}: ${pointer === '' ? '' : `${pointer}: `}${message}\n`).join('')
 }
 
 function fault(code: string, pointer: string, message: string): Fault {

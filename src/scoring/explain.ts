@@ -60,6 +60,7 @@ function explainer({ scheme, asOf }: Scorer): Explainer {
     }),
   )
   const used = usedMeasures(scheme)
+  const byName = mapOf<MeasureExplanation>(used.map(measure => measure.name))
   const measures = used.map(measure => ({ measure, plain: remembered({ measures: [measure] }, walk => explainMeasure(measure, walk)) }))
   return walk => {
     const explained = items.map((item, i) => {
@@ -67,20 +68,24 @@ function explainer({ scheme, asOf }: Scorer): Explainer {
       walk.know(i, reached)
       return explanation
     })
-    const explanations: Explanation['measures'] = {}
-    for (const { measure, plain } of measures) {
-      const of = plain(walk)
-      explanations[measure.name] = walk.measuresOnly ? of : { ...of, ...evidenceOf(scheme, measure, walk) }
-    }
+    const explanations = measures.map(({ measure, plain }) =>
+      walk.measuresOnly ? plain(walk) : { ...plain(walk), ...evidenceOf(scheme, measure, walk) },
+    )
     return {
       ...head,
       gates: gates.map(gate => gate(walk)),
       freezes: freezes.map(freeze => freeze(walk)),
       items: explained,
       totals: scheme.totals.map((total, i) => explainTotal(total, walk.total(i))),
-      measures: explanations,
+      measures: byName(explanations),
     }
   }
+}
+
+/** Makes a map of values by fixed names. Written out as one literal it is made several times faster than name by name. */
+function mapOf<Value>(names: readonly string[]): (values: readonly Value[]) => { [name: string]: Value } {
+  const members = names.map((name, i) => `${JSON.stringify(name)}: v[${i}]`)
+  return new Function('v', `return {${members.join(', ')}}`) as (values: readonly Value[]) => { [name: string]: Value }
 }
 
 /** Every measure that a gate, freeze, item or total reads, and those that these are made of. */

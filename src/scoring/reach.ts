@@ -32,8 +32,7 @@ export class Walk implements Evaluation {
     this.facts = facts
     this.monthEnd = scheme.monthEnd
     this.measuresOnly = measures !== undefined
-    this.values = []
-    for (const measure of scheme.measures) this.values.push(measures ? measures[measure.name] : notTaken)
+    this.values = measures ? scheme.program.valuesOf(measures) : new Array(scheme.measures.length).fill(notTaken)
   }
 
   item(index: number): Reached {
@@ -99,7 +98,10 @@ function walked(walk: Walk, part: Scale & { node: Node }, floor = Number.NEGATIV
 }
 
 /** How a value was rounded; null where no rounding is declared or it is not known. */
-export function roundingOf({ scale, rounding }: Scale, { explained, points }: Reached): { mode: string; scale: number; before: string } | null {
+export function roundingOf(
+  { scale, rounding }: Scale,
+  { explained, points }: Reached,
+): { mode: string; scale: number; before: string } | null {
   return rounding === 'none' || points === null || !explained.low ? null : { mode: rounding, scale, before: formatRational(explained.low) }
 }
 

@@ -19,8 +19,11 @@ export function parseDecimal(text: string, scale: number): number | undefined {
 /** Writes a scaled integer with all digits of its scale: (9713, 2) → "97.13", (-5, 1) → "-0.5". */
 export function formatDecimal(value: number, scale: number): string {
   if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is not a safe integer`)
-  const digits = String(Math.abs(value)).padStart(scale + 1, '0')
-  const text = scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`
+  if (scale === 0) return String(value)
+  let digits = String(Math.abs(value))
+  if (digits.length <= scale) digits = digits.padStart(scale + 1, '0')
+  const point = digits.length - scale
+  const text = `${digits.slice(0, point)}.${digits.slice(point)}`
   return value < 0 ? `-${text}` : text
 }
 

@@ -44,7 +44,9 @@ export function yamlRemedy({ code, pos: [start, end], message }: Pick<YAMLError,
 export function valueMissing(name: string): string {
   if (name.includes('：')) return chineseColon
   if (name.includes('，')) return chineseComma
-  return name.includes(':') ? `a value is missing after "${name}": a colon needs a blank before the value` : `a value is missing after "${name.slice(0, 40)}"; a text with a comma in it must stand in quotes inside { }`
+  return name.includes(':')
+    ? `a value is missing after "${name}": a colon needs a blank before the value`
+    : `a value is missing after "${name.slice(0, 40)}"; a text with a comma in it must stand in quotes inside { }`
 }
 
 function lineAt(text: string, offset: number): string {

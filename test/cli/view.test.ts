@@ -113,7 +113,7 @@ totals:
     source: {ref: rules, article: art. 6}
     scale: 1
     rounding: half-even
-    atLeast: 0
+    floor: 0
 `,
     () => vocabulary,
   ),
@@ -158,10 +158,15 @@ Points
     Rule: rules, art. 3
     education: bachelor's diploma, bachelor's degree (2 records, 1 only
       declared)
+      Rule: rules, 3
+      since 2007-06-30: bachelor's diploma
+      since 2007-06-30: bachelor's degree, only declared
     The best row that applies is bachelor: 15 points
   Insurance ...................................................... 3.83 of 10.00
     Rule: rules, art. 2
     months insured: 46 (1 record)
+      Rule: rules, 2
+      2013-03 to 2016-12: pension, on time
     In the band from 12
     1 point for each 12 months, in proportion: 23/6 points
     At most 10: not reached
@@ -176,15 +181,21 @@ Points
       - blood: 3
         Rule: rules, art. 4.1
         blood donated: 500 millilitres (1 record)
+          Rule: rules, 4
+          2016-01-01: 500 millilitres
         2 points for each full 200 millilitres: 2 times, 4 points
         At most 3: 4 is cut to it
       - hours: 4
         volunteer hours: 51.5 (1 record)
+          Rule: rules, 4
+          2016-02-01: 51.5 hours
         2 points for each 50 hours begun: 2 times, 4 points
         Rounded down to 1 decimal: changes nothing
       The highest of these: 4
     - honours: 5
       levels of honours: city (1 record)
+        Rule: rules, 4
+        2015-01-01: city
       Because of levels of honours: city
       5 points
     Sum: 9
@@ -192,6 +203,7 @@ Points
   Offences ................................................................ 0.00
     Rule: rules, art. 5
     detentions: 0 records (nothing on record)
+      Rule: rules, 5
     30 points for each record: 0 points
     Taken away: 0
 
@@ -225,16 +237,19 @@ Points
   Education ............................................. at least 0.00 of 15.00
     Rule: rules, art. 3
     education: MISSING, no register has answered
+      Rule: rules, 3
     Evidence is missing, so this is the least it can be.
   Insurance ...................................................... 0.00 of 10.00
     Rule: rules, art. 2
     months insured: 0 (nothing on record)
+      Rule: rules, 2
     In the band below 12
     0 points
     Rounded half up to 2 decimals: changes nothing
   Bonus for bachelors .................................... at least 0.00 of 1.00
     Rule: rules
     Which case holds is not known
+    row taken under Education: open; asked: bachelor
     Evidence is missing, so this is the least it can be.
   Service ................................................ at least 1.00 of 6.00
     Rule: rules, art. 4
@@ -242,15 +257,19 @@ Points
       - blood: open
         Rule: rules, art. 4.1
         blood donated: MISSING, no register has answered
+          Rule: rules, 4
       - hours: open
         volunteer hours: MISSING, no register has answered
+          Rule: rules, 4
     - honours: open
       Which case holds is not known
       levels of honours: MISSING, no register has answered
+        Rule: rules, 4
     Evidence is missing, so this is the least it can be.
   Offences ................................................................ open
     Rule: rules, art. 5
     detentions: MISSING, no register has answered
+      Rule: rules, 5
     A check is missing that could take points away, so this is open.
 
 Totals
@@ -278,16 +297,19 @@ Totals
   文化程度 ................................................... 至少 0.00 / 15.00
     依据：rules，art. 3
     学历学位：缺失，登记机关尚未答复
+      依据：rules，3
     缺少材料，此为最低得分。
   社会保险 ........................................................ 0.00 / 10.00
     依据：rules，art. 2
     社会保险缴费月数：0（登记机关无记录）
+      依据：rules，2
     属于 12 以下一档
     0 分
     四舍五入，保留 2 位小数：无变化
   学历加分 .................................................... 至少 0.00 / 1.00
     依据：rules
     尚不知属于哪种情形
+    “文化程度”采用的档次：未定；要求：bachelor
     缺少材料，此为最低得分。
   社会贡献 .................................................... 至少 1.00 / 6.00
     依据：rules，art. 4
@@ -295,15 +317,19 @@ Totals
       - 献血：未定
         依据：rules，art. 4.1
         献血量：缺失，登记机关尚未答复
+          依据：rules，4
       - 志愿：未定
         志愿服务时长：缺失，登记机关尚未答复
+          依据：rules，4
     - 荣誉：未定
       尚不知属于哪种情形
       荣誉级别：缺失，登记机关尚未答复
+        依据：rules，4
     缺少材料，此为最低得分。
   守法 .................................................................... 未定
     依据：rules，art. 5
     行政拘留次数：缺失，登记机关尚未答复
+      依据：rules，5
     缺少可能扣分的核查，得分未定。
 
 总分

@@ -5,8 +5,18 @@
 
 type Year = '2026' | '2027'
 
-/** Every name that only the revision has. */
-export const newNames = ['duckKeeping', 'plumage', 'tealwing', 'shelduck', 'hatched', 'ducklings', 'ducklingsRaised', 'wetland', 'quillmere']
+/** Every name that only this town has. */
+export const newNames = [
+  'duckKeeping',
+  'plumage',
+  'tealwing',
+  'shelduck',
+  'hatched',
+  'ducklings',
+  'ducklingsRaised',
+  'wetland',
+  'quillmere',
+]
 
 const revision = {
   evidence: `

@@ -10,7 +10,7 @@ import { component, Day, Id, Instant, orNull, ref, strict, word } from '../schem
 const State = word('declared', 'verified', 'rejected')
 const Record = Type.Unsafe<{ [field: string]: unknown } | null>({
   type: ['object', 'null'],
-  description: 'The fields that the vocabulary gives to this kind, or null: the source holds nothing of this kind.',
+  description: 'The fields that the vocabulary or the scheme gives to this kind, or null: the source holds nothing of this kind.',
   additionalProperties: true,
   examples: [{ insurance: 'pension', payment: 'on-time', from: '2010-03', to: '2019-12' }],
 })
@@ -33,7 +33,10 @@ const Evidence = component(
 export const evidenceComponents = [Evidence]
 
 const StatementBody = strict({
-  kind: Type.String({ maxLength: 60, description: 'A kind of evidence of the vocabulary, or `attested`.' }),
+  kind: Type.String({
+    maxLength: 60,
+    description: 'A kind of evidence of the vocabulary or of a scheme that was activated, or `attested`.',
+  }),
   source: Type.String({ maxLength: 60, description: 'Short name of the register or office that says so.' }),
   state: State,
   record: Record,

@@ -42,9 +42,16 @@ function settling(condition: ConditionExplanation, negated: boolean, names: Name
 function question(condition: ConditionExplanation, negated: boolean, { words, labels, kind }: Names): Question {
   const { measure, date, steps, value = null, test } = condition
   const asked = (text: string) => (negated ? words.not(text) : text)
-  if (measure !== undefined) return { about: 'measure', measure, value, test: asked(testText(test, words, code => labels.code(code, measure, kind), labels)) }
+  if (measure !== undefined)
+    return { about: 'measure', measure, value, test: asked(testText(test, words, code => labels.code(code, measure, kind), labels)) }
   if (date !== undefined) return { about: 'date', date, test: asked(testText(test, words, code => code, labels)) }
-  if (steps) return { about: 'points', steps, value: typeof value === 'string' ? value : null, test: asked(testText(test, words, code => code, labels)) }
+  if (steps)
+    return {
+      about: 'points',
+      steps,
+      value: typeof value === 'string' ? value : null,
+      test: asked(testText(test, words, code => code, labels)),
+    }
   return { about: 'row', test: rowText(condition, negated, words, labels) }
 }
 
@@ -72,4 +79,3 @@ function rowText({ test, value, answer }: ConditionExplanation, negated: boolean
   const found = words.rowOf(labels.item(item), typeof value === 'string' ? labels.rowOfItem(item, value) : words.none)
   return answer === (negated ? 'no' : 'yes') ? found : found + words.semicolon + words.asked(asked)
 }
-

@@ -2,8 +2,8 @@ import type { Origin } from '../../scoring/document-parts.ts'
 import type { MeasureExplanation, NodeExplanation } from '../../scoring/explanation.ts'
 import { counting } from './explained-each.ts'
 import { recordText, recordTexts } from './explained-records.ts'
-import { type Line, ruleText, type Telling } from './explained-steps.ts'
 import { isMap, kindIn, mapIn, partAt, textIn, textsIn, treeOf } from './rule-text.ts'
+import { type Line, ruleText, type Telling } from './telling.ts'
 
 /** A measure with its value and how much evidence it was taken from: "months insured: 80 (3 records)". */
 export function measureText(name: string, telling: Telling): string {

@@ -1,31 +1,12 @@
 import type { Origin } from '../../scoring/document-parts.ts'
-import type { Explanation, NodeExplanation } from '../../scoring/explanation.ts'
-import type { Scheme } from '../../scoring/scheme/scheme.ts'
-import type { Vocabulary } from '../../scoring/vocabulary.ts'
+import type { NodeExplanation } from '../../scoring/explanation.ts'
 import { flat, type Question, questions } from './explained-condition.ts'
 import { eachText } from './explained-each.ts'
-import { isEmpty, measuresIn, Measuring } from './explained-measures.ts'
+import { isEmpty, Measuring, measuresIn } from './explained-measures.ts'
 import type { Labels } from './labels.ts'
 import { mapIn, originIn, partAt, rowIn, textIn, textsIn, treeOf } from './rule-text.ts'
-import type { Language, Words } from './words.ts'
-
-/** A line of an explanation and how deep it stands. */
-export type Line = { depth: number; text: string }
-
-export type Telling = {
-  language: Language
-  words: Words
-  labels: Labels
-  explanation: Explanation
-  vocabulary: Vocabulary | undefined
-  scheme: Scheme | undefined
-}
-
-/** What an item or a gate rests on, as one line; none if nothing is said. */
-export function ruleText(rule: Origin, words: Words): string[] {
-  if (rule.source) return [words.rule(rule.source.ref, rule.source.article)]
-  return rule.assumption === undefined ? [] : [words.assumption(rule.assumption)]
-}
+import { type Line, ruleText, type Telling } from './telling.ts'
+import type { Words } from './words.ts'
 
 /** Items and their points, joined by +. */
 export function itemsSum(items: readonly string[], { words, labels, explanation }: Telling): string {
@@ -38,25 +19,32 @@ export function stepLines(steps: NodeExplanation, telling: Telling, rule: Origin
   return new Steps(telling, rule).node(steps, 0)
 }
 
-/** A question as one line: what is looked at and, if it is asked for, what it is. */
-export function subjectOf(question: Exclude<Question, { about: 'several' }>, telling: Telling, kind?: string): string {
-  const { words, labels } = telling
+/** What a question looks at; of points and rows what they are as well. */
+export function subjectOf(question: Single, telling: Telling, kind?: string): string {
+  const { words, labels, explanation } = telling
   switch (question.about) {
     case 'measure':
       return labels.measure(question.measure, kind)
     case 'date':
       return labels.date(question.date)
-    case 'points':
-      return pointsSubject(question.steps, telling)
     case 'row':
-      return words.none
+      return question.test
+    case 'points': {
+      const { node, how } = question.steps
+      const value = question.value ?? words.open
+      const total = explanation.totals.find(({ total }) => node === 'total' && total === how.total)
+      if (total) return `${labels.total(total.total)} ${total.points ?? words.open}`
+      if (node !== 'items') return words.pointsOf + words.colon + value
+      const sum = itemsSum(how.items as string[], telling)
+      return (how.items as string[]).length === 1 ? sum : sum + words.colon + value
+    }
   }
 }
+type Single = Exclude<Question, { about: 'several' }>
 
-/** Points that a condition looks at: by the names of the total or the items, or as those of the steps told above. */
-export function pointsSubject(steps: NodeExplanation, telling: Telling): string {
-  if (steps.node === 'total') return telling.labels.total(String(steps.how.total))
-  return steps.node === 'items' ? itemsSum(steps.how.items as string[], telling) : telling.words.pointsOf
+/** Points that stand elsewhere in the explanation. */
+export function isReference({ node }: NodeExplanation): boolean {
+  return node === 'items' || node === 'total'
 }
 
 type Teller = (node: NodeExplanation, steps: Steps) => string[]
@@ -85,17 +73,16 @@ const tellers: { [node: string]: Teller } = {
     return [`${words.percent(String(how.percent), String(how.before))}${words.colon}${words.gives(points as string)}`]
   },
   share({ how, points }, { words }) {
-    const more = Number(how.divisor) - Number(how.value)
+    const more = how.divisor === 1 ? 0 : Number(how.divisor) - Number(how.value)
     const divided = words.share(String(how.before), String(how.divisor), more > 0 ? String(more) : null)
     return [`${divided}${words.comma}${words.roundedTo(String(how.mode), String(how.scale))}${words.colon}${words.gives(points as string)}`]
   },
   deduct: ({ points }, { words }) => [`${words.takenAway}${words.colon}${points}`],
   decide: () => [],
   each: (node, { words }) => [...eachText(node, words), `${words.sum}${words.colon}${node.points}`],
-  items({ how, points }, { words, telling, isWhole }) {
-    const sum = itemsSum(how.items as string[], telling)
-    return [isWhole ? sum : `${sum}${words.colon}${words.gives(points as string)}`]
-  },
+  items: ({ how, points }, { words, telling }) => [
+    `${itemsSum(how.items as string[], telling)}${words.colon}${words.gives(points as string)}`,
+  ],
   total: ({ how, points }, { words, labels }) => [`${labels.total(String(how.total))}${words.colon}${words.gives(points as string)}`],
 }
 
@@ -109,8 +96,6 @@ class Steps {
   private readonly measures: Measuring
   /** The kind of record while inside `each`. */
   kind: string | undefined
-  /** The node is all that there is: what it comes to stands in the heading. */
-  isWhole = true
 
   constructor(telling: Telling, rule: Origin) {
     this.telling = telling
@@ -120,30 +105,22 @@ class Steps {
   }
 
   node(node: NodeExplanation, depth: number): Line[] {
-    const tell = tellers[node.node]
-    if (!tell) throw new Error(`a kind of node without words: ${node.node}`)
     const at = (texts: string[]): Line[] => texts.map(text => ({ depth, text }))
     const rule = at(node.rule ? ruleText(node.rule, this.words) : [])
-    const row = at(this.rowRule(node))
-    const { isWhole } = this
-    const inside = (): Line[] => {
-      this.isWhole = false
-      return [...this.before(node, depth), ...this.parts(node, depth)]
-    }
-    const after = (): Line[] => {
-      this.isWhole = isWhole
-      if (isSettled(node)) return at([this.words.settled(this.words.gives(node.points as string))])
-      if (node.node === 'items' && node.points === null) return at([itemsSum(node.how.items as string[], this.telling)])
-      if (node.node === 'total' && node.points === null)
-        return at([`${this.labels.total(String(node.how.total))}${this.words.colon}${this.words.open}`])
-      return node.points === null ? [] : at(tell(node, this))
-    }
+    const lines = [...this.before(node, depth), ...this.parts(node, depth), ...at(this.rowRule(node))]
+    const after = at(this.after(node))
     // What a cap or a rounding rests on stands beside it; what a part rests on stands above it.
-    const step = node.node === 'limit' || node.node === 'round'
-    const first = step && node.title === undefined ? [] : rule
-    const last = step && node.title === undefined ? rule : []
-    const lines = [...first, ...inside(), ...row, ...last]
-    return [...lines, ...after()]
+    const beside = (node.node === 'limit' || node.node === 'round') && node.title === undefined
+    return beside ? [...lines, ...rule, ...after] : [...rule, ...lines, ...after]
+  }
+
+  private after(node: NodeExplanation): string[] {
+    const { words, labels } = this
+    const tell = tellers[node.node]
+    if (!tell) throw new Error(`a kind of node without words: ${node.node}`)
+    if (node.points !== null) return isSettled(node) ? [words.settled(words.gives(node.points))] : tell(node, this)
+    if (node.node === 'items') return [itemsSum(node.how.items as string[], this.telling)]
+    return node.node === 'total' ? [`${labels.total(String(node.how.total))}${words.colon}${words.open}`] : []
   }
 
   /** What the row of a choice rests on, if it names a source of its own. */
@@ -168,7 +145,11 @@ class Steps {
   private decision({ how, condition }: NodeExplanation, depth: number): Line[] {
     const { words } = this
     const rows = condition?.parts ?? []
-    if (condition?.answer === 'missing') return [{ depth, text: words.notDecided }]
+    if (condition?.answer === 'missing') {
+      // Measures that are missing are told with the parts.
+      const open = flat(questions(rows.at(-1) ?? condition, words, this.labels, this.kind)).filter(one => one.about !== 'measure')
+      return [words.notDecided, ...open.map(question => this.reason(question))].map(text => ({ depth, text }))
+    }
     const decisive = how.row === null ? rows : rows.slice(-1)
     const asked = decisive.flatMap(row => flat(questions(row, words, this.labels, this.kind)))
     const reasons = asked.map(question => ({
@@ -179,14 +160,18 @@ class Steps {
     return how.row === null ? [...lines, { depth, text: words.otherwise }] : lines
   }
 
-  private reason(question: Exclude<Question, { about: 'several' }>): string {
-    return question.about === 'row' ? question.test : subjectOf(question, this.telling, this.kind) + this.words.colon + question.test
+  private reason(question: Single): string {
+    const subject = subjectOf(question, this.telling, this.kind)
+    if (question.about === 'row') return subject
+    return (
+      subject + (question.about === 'points' ? this.words.semicolon + this.words.asked(question.test) : this.words.colon + question.test)
+    )
   }
 
   /** How what a question looks at came about. */
-  private lookedAt(question: Exclude<Question, { about: 'several' }>, depth: number): Line[] {
+  private lookedAt(question: Single, depth: number): Line[] {
     if (question.about === 'measure') return this.measures.lines(question.measure, depth, this.kind)
-    return question.about === 'points' ? this.node(question.steps, depth) : []
+    return question.about === 'points' && !isReference(question.steps) ? this.node(question.steps, depth) : []
   }
 
   private parts(node: NodeExplanation, depth: number): Line[] {

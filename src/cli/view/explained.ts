@@ -1,54 +1,111 @@
-import type { Explanation, GateExplanation, ItemExplanation, TotalExplanation } from '../../scoring/explanation.ts'
+import type { Explanation, FreezeExplanation, GateExplanation, ItemExplanation, TotalExplanation } from '../../scoring/explanation.ts'
+import type { Prospect } from '../../scoring/prospects.ts'
+import type { Scheme } from '../../scoring/scheme/scheme.ts'
+import type { Notice, ScoreTexts } from '../../scoring/score.ts'
 import type { Vocabulary } from '../../scoring/vocabulary.ts'
-import { questions } from './explained-condition.ts'
-import { type Line, measureText, ruleText, stepLines, type Telling } from './explained-steps.ts'
+import { type Question, questions } from './explained-condition.ts'
+import { measureText } from './explained-measures.ts'
+import { prospectLines } from './explained-prospects.ts'
+import { isReference, itemsSum, stepLines, subjectOf } from './explained-steps.ts'
 import { labelsOf } from './labels.ts'
+import { partAt, textsIn, titleIn, treeOf } from './rule-text.ts'
+import { type Line, ruleText, type Telling } from './telling.ts'
 import { displayWidth, padEnd, wrapped } from './width.ts'
 import { words as allWords, type Language } from './words.ts'
 
 export type ExplainedOptions = {
   /** Columns of the terminal; 80 unless told, at least 40, and lines are never longer than 100. */
   columns?: number
-  /** Gives codes and units their names in the language; without it they stand as in the scheme. */
+  /** Gives codes and units their names in the language; without it they stand as in the scheme. That of the scheme, if it is handed in. */
   vocabulary?: Vocabulary
+  /** Gives rows, tables, windows, dates and sources their names. */
+  scheme?: Scheme
+  /** Adds who is eligible, what is missing and what should be looked at. */
+  score?: Pick<ScoreTexts, 'eligibleFor' | 'missing' | 'unused' | 'notices'>
+  /** Adds what would change the points. */
+  prospects?: readonly Prospect[]
 }
 
 /**
- * One applicant's explained score as lines for a terminal: every gate with its answer, every item with its points, rule, measures, evidence and
- * steps, then the totals and whether they are exact. Made from the tree alone.
+ * One applicant's explained score as lines for a terminal: every gate and freeze with its answer, every item with its points, rule, measures, evidence
+ * and steps, then the totals and whether they are exact.
  */
-export function explainedText(explanation: Explanation, language: Language, { columns = 80, vocabulary }: ExplainedOptions = {}): string {
+export function explainedText(explanation: Explanation, language: Language, options: ExplainedOptions = {}): string {
+  const { columns = 80, scheme, vocabulary = scheme?.vocabulary, score, prospects } = options
   const words = allWords[language]
-  const telling: Telling = { language, words, labels: labelsOf(explanation, language, vocabulary), measures: explanation.measures }
+  const telling: Telling = { language, words, labels: labelsOf(explanation, language, vocabulary, scheme), explanation, vocabulary, scheme }
   const width = Math.min(100, Math.max(40, columns))
-  const { scheme, version } = explanation.scheme
+  const plain = (texts: string[]) => texts.flatMap(text => wrapped(text, width, '  ', '    '))
+  const section = (heading: string, lines: string[]) => (lines.length === 0 ? [] : ['', heading, ...lines])
+  const { gates, freezes, items, totals, asOf } = explanation
+  const { scheme: name, version } = explanation.scheme
   const lines = [
-    ...wrapped(words.heading(scheme, version, explanation.asOf), width),
-    '',
-    words.gates,
-    ...explanation.gates.flatMap(gate => gateLines(gate, telling, width)),
-    '',
-    words.points,
-    ...explanation.items.flatMap(item => itemLines(item, telling, width)),
-    '',
-    words.totals,
-    ...explanation.totals.flatMap(total => totalLines(total, telling, width)),
-    ...gatesSummary(explanation.gates, telling).flatMap(text => wrapped(text, width, '  ')),
+    ...wrapped(scheme ? words.headingOf(scheme.title[language], version, asOf) : words.heading(name, version, asOf), width),
+    ...(scheme?.status === 'incomplete' ? plain([words.incomplete(scheme.absent.map(part => part[language]).join(words.semicolon))]) : []),
+    ...section(
+      words.gates,
+      gates.flatMap(gate => answerLines(gate, words.answers, gate.passed, gate.require, telling, width)),
+    ),
+    ...section(
+      words.freezes,
+      freezes.flatMap(freeze => answerLines(freeze, words.frozen, freeze.holds, freeze.when, telling, width)),
+    ),
+    ...section(
+      words.points,
+      items.flatMap(item => itemLines(item, telling, width)),
+    ),
+    ...section(words.totals, [
+      ...totals.flatMap(total => totalLines(total, score?.eligibleFor[total.total], telling, width)),
+      ...plain(summary(explanation, telling)),
+      ...plain(score ? evidenceSummary(score, telling) : []),
+    ]),
+    ...section(words.notices, plain(score?.notices.map(notice => noticeText(notice, telling)) ?? [])),
+    ...section(words.prospects, prospects?.flatMap(prospect => prospectSection(prospect, telling, width)) ?? []),
+    ...section(words.sources, plain(sourceTexts(telling))),
   ]
   return `${lines.join('\n')}\n`
 }
 
-function gateLines(gate: GateExplanation, telling: Telling, width: number): string[] {
+/** A gate or a freeze: the answer, what it rests on, and what settles it. */
+function answerLines(
+  { title, rule }: Pick<GateExplanation | FreezeExplanation, 'title' | 'rule'>,
+  answers: { [answer: string]: string },
+  answer: GateExplanation['passed'],
+  condition: GateExplanation['require'],
+  telling: Telling,
+  width: number,
+): string[] {
   const { words, labels, language } = telling
-  const answerWidth = Math.max(...Object.values(words.answers).map(displayWidth)) + 2
+  const answerWidth = Math.max(...Object.values(answers).map(displayWidth)) + 2
   const indent = ' '.repeat(2 + answerWidth)
-  const asked = questions(gate.require, words, labels).map(({ measure, test }) =>
-    measure === undefined ? test : `${measureText(measure, telling)}${words.semicolon}${words.asked(test)}`,
-  )
-  return [
-    ...wrapped(gate.title[language], width, `  ${padEnd(words.answers[gate.passed], answerWidth)}`, indent),
-    ...[...ruleText(gate.rule, words), ...asked].flatMap(text => wrapped(text, width, indent, `${indent}  `)),
+  const rest: Line[] = [
+    ...ruleText(rule, words).map(text => ({ depth: 0, text })),
+    ...questions(condition, words, labels).flatMap(question => askedLines(question, telling, 0)),
   ]
+  return [
+    ...wrapped(title[language], width, `  ${padEnd(answers[answer] as string, answerWidth)}`, indent),
+    ...rest.flatMap(({ depth, text }) => wrapped(text, width, indent + '  '.repeat(depth), indent + '  '.repeat(depth + 1))),
+  ]
+}
+
+function askedLines(question: Question, telling: Telling, depth: number): Line[] {
+  const { words } = telling
+  switch (question.about) {
+    case 'several':
+      return [{ depth, text: words.oneOf }, ...question.oneOf.flat().flatMap(one => askedLines(one, telling, depth + 1))]
+    case 'row':
+      return [{ depth, text: question.test }]
+    case 'measure':
+      return [{ depth, text: measureText(question.measure, telling) + words.semicolon + words.asked(question.test) }]
+    case 'date':
+    case 'points': {
+      const steps = question.about === 'points' && !isReference(question.steps) ? stepLines(question.steps, telling) : []
+      return [
+        ...steps.map(step => ({ ...step, depth: step.depth + depth })),
+        { depth, text: subjectOf(question, telling) + words.semicolon + words.asked(question.test) },
+      ]
+    }
+  }
 }
 
 function itemLines(item: ItemExplanation, telling: Telling, width: number): string[] {
@@ -58,31 +115,72 @@ function itemLines(item: ItemExplanation, telling: Telling, width: number): stri
   if (rounding) last.push(words.rounded(rounding.mode, String(rounding.scale), rounding.before, item.points ?? ''))
   if (item.known === 'lower-bound') last.push(words.lowerBoundItem)
   if (item.known === 'undetermined') last.push(words.openItem)
-  const at = (texts: string[]): Line[] => texts.map(text => ({ depth: 0, text }))
-  const below = [...at(ruleText(item.rule, words)), ...stepLines(item.steps, telling), ...at(last)]
+  const below = [...at(ruleText(item.rule, words)), ...stepLines(item.steps, telling, item.rule), ...at(last)]
   return [...headed(item.title[language], pointsText(item, telling), width), ...below.flatMap(line => indented(line, width))]
 }
 
-function totalLines(total: TotalExplanation, telling: Telling, width: number): string[] {
+function totalLines(total: TotalExplanation, eligible: ScoreTexts['eligible'] | undefined, telling: Telling, width: number): string[] {
   const { words, language } = telling
-  const at = (texts: string[]): Line[] => texts.map(text => ({ depth: 0, text }))
   const { rounding, raisedTo, steps } = total
   const last: string[] = []
   if (raisedTo !== null) last.push(words.raisedSum(raisedTo))
   else if (rounding) last.push(words.rounded(rounding.mode, String(rounding.scale), rounding.before, total.points ?? ''))
-  const below = [...at([words.known[total.known]]), ...stepLines(steps, telling), ...at(last)]
+  if (eligible) last.push(words.eligible[eligible])
+  const below = [...at([words.known[total.known]]), ...totalSteps(steps, telling), ...at(last)]
   return [...headed(total.title[language], pointsText(total, telling), width), ...below.flatMap(line => indented(line, width))]
 }
 
-function gatesSummary(gates: readonly GateExplanation[], { words, language }: Telling): string[] {
-  const named = (answer: GateExplanation['passed']) =>
-    gates
-      .filter(gate => gate.passed === answer)
-      .map(gate => gate.title[language])
-      .join(words.comma)
-  const [failed, missing] = [named('no'), named('missing')]
-  if (failed === '' && missing === '') return [words.passed]
-  return [...(failed === '' ? [] : [words.failed(failed)]), ...(missing === '' ? [] : [words.notKnown(missing)])]
+/** A total that only adds items is told by their names and points. */
+function totalSteps(steps: TotalExplanation['steps'], telling: Telling): Line[] {
+  return steps.node === 'items' ? at([itemsSum(steps.how.items as string[], telling)]) : stepLines(steps, telling)
+}
+
+function at(texts: string[]): Line[] {
+  return texts.map(text => ({ depth: 0, text }))
+}
+
+function summary({ gates, freezes }: Explanation, { words, language }: Telling): string[] {
+  const named = (parts: readonly { title: GateExplanation['title'] }[]) => parts.map(({ title }) => title[language]).join(words.comma)
+  const failed = gates.filter(gate => gate.passed === 'no')
+  const missing = [...gates.filter(gate => gate.passed === 'missing'), ...freezes.filter(freeze => freeze.holds === 'missing')]
+  const frozen = freezes.filter(freeze => freeze.holds === 'yes')
+  return [
+    ...(gates.length > 0 && gates.every(gate => gate.passed === 'yes') ? [words.passed] : []),
+    ...(failed.length > 0 ? [words.failed(named(failed))] : []),
+    ...(frozen.length > 0 ? [words.frozenBy(named(frozen))] : []),
+    ...(missing.length > 0 ? [words.notKnown(named(missing))] : []),
+  ]
+}
+
+function evidenceSummary({ missing, unused }: NonNullable<ExplainedOptions['score']>, { words, labels }: Telling): string[] {
+  // What is attested without use stands as attested/<measure>.
+  const named = (kinds: readonly string[]) =>
+    kinds.map(kind => (kind.startsWith('attested/') ? labels.measure(kind.slice('attested/'.length)) : labels.kind(kind))).join(words.comma)
+  return [
+    ...(missing.length > 0 ? [words.missingKinds(named(missing))] : []),
+    ...(unused.length > 0 ? [words.unusedKinds(named(unused))] : []),
+  ]
+}
+
+function noticeText(notice: Notice, telling: Telling): string {
+  const { words, language, scheme } = telling
+  if (notice.code === 'attested-differs') return words.attestedDiffers(measureText(notice.measure, telling))
+  const check = scheme && partAt(treeOf(scheme), `/checks/${notice.check}`)
+  const measures = textsIn(check, 'same').map(name => measureText(name, telling))
+  return words.measuresDiffer(titleIn(check)?.[language] ?? notice.check, measures.join(words.semicolon))
+}
+
+function prospectSection(prospect: Prospect, telling: Telling, width: number): string[] {
+  const item = telling.explanation.items.find(({ item }) => item === prospect.item)
+  const heading = item ? headed(item.title[telling.language], pointsText(item, telling), width) : wrapped(prospect.item, width, '  ')
+  return [...heading, ...at(prospectLines(prospect, telling)).flatMap(line => indented(line, width))]
+}
+
+/** The sources of the scheme by the names under which rules are told. */
+function sourceTexts({ scheme, words }: Telling): string[] {
+  return Object.entries(scheme?.sources ?? {}).map(([name, { title, where, mark }]) =>
+    [`${name}${words.colon}${title}`, ...(where === undefined ? [] : [where]), words.marks[mark]].join(words.semicolon),
+  )
 }
 
 /** "20.00 of 50.00", "at least 12.00 of 30.00", "open"; where nothing can be gained, the points alone. */
@@ -100,6 +198,7 @@ function headed(title: string, points: string, width: number): string[] {
 }
 
 function indented({ depth, text }: Line, width: number): string[] {
-  const indent = ' '.repeat(4 + 2 * depth)
+  // However deep a step stands, there is room for words beside it.
+  const indent = ' '.repeat(Math.min(4 + 2 * depth, Math.floor(width / 2)))
   return wrapped(text, width, indent, `${indent}  `)
 }

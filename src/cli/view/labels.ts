@@ -53,8 +53,7 @@ export function labelsOf(explanation: Explanation, language: Language, vocabular
       for (const { kind } of explanation.measures[measure]?.evidence ?? [])
         for (const attribute of vocabulary?.kinds.get(kind)?.attributes.values() ?? []) yield* codesOf(attribute)
     }
-    for (const { attributes } of vocabulary?.kinds.values() ?? [])
-      for (const attribute of attributes.values()) yield* codesOf(attribute)
+    for (const { attributes } of vocabulary?.kinds.values() ?? []) for (const attribute of attributes.values()) yield* codesOf(attribute)
   }
   const code = (name: string, measure?: string, kind?: string): string => {
     for (const list of lists(measure, kind)) {
@@ -79,7 +78,12 @@ export function labelsOf(explanation: Explanation, language: Language, vocabular
   const rowLabel = (choice: ReturnType<typeof partAt>, row: string, measure?: string, kind?: string) => {
     const found = rowIn(choice, row)
     if (!found) return code(row, measure, kind)
-    return titleIn(found)?.[language] ?? textsIn(found, 'holds').map(one => code(one, measure, kind)).join(both)
+    return (
+      titleIn(found)?.[language] ??
+      textsIn(found, 'holds')
+        .map(one => code(one, measure, kind))
+        .join(both)
+    )
   }
   const day = (name: string) => {
     if (parseDate(name) !== undefined) return name

@@ -1,11 +1,14 @@
 import type { Answer } from '../../scoring/explanation.ts'
 import type { Eligible } from '../../scoring/score.ts'
 
-export type Language = 'en' | 'zh-CN'
+export const languages = ['en', 'zh-CN'] as const
+export type Language = (typeof languages)[number]
 
 /** The words an explanation is told in. Figures come as texts and are not turned into numbers. */
 export type Words = {
+  /** By the name of the scheme, or by its title. */
   heading(scheme: string, version: string, asOf: string): string
+  headingOf(title: string, version: string, asOf: string): string
   applicant(id: string): string
   incomplete(absent: string): string
   gates: string
@@ -136,6 +139,7 @@ const chineseModes: Record<string, string> = {
 
 const english: Words = {
   heading: (scheme, version, asOf) => `Scheme ${scheme} ${version}, as of ${asOf}`,
+  headingOf: (title, version, asOf) => `${title}, version ${version}, as of ${asOf}`,
   applicant: id => `Applicant ${id}`,
   incomplete: absent => `The scheme is incomplete, so every total is a lower bound. It lacks: ${absent}.`,
   gates: 'Gates',
@@ -217,7 +221,8 @@ const english: Words = {
   lowest: 'The lowest of these',
   percent: (percent, before) => `${percent} % of ${before}`,
   share: (before, divisor, more) => `${before} divided by ${divisor}${more === null ? '' : ` (${more} more than these)`}`,
-  bestOnly: count => (count === '1' ? 'Only the one record with the most points counts' : `Only the ${count} records with the most points count`),
+  bestOnly: count =>
+    count === '1' ? 'Only the one record with the most points counts' : `Only the ${count} records with the most points count`,
   leftOut: 'does not count',
   cutYear: (year, before, cap) => `At most ${cap} a calendar year: in ${year} ${before} is cut to it`,
   perYear: cap => `At most ${cap} a calendar year: not reached`,
@@ -277,6 +282,7 @@ const english: Words = {
 
 const chinese: Words = {
   heading: (scheme, version, asOf) => `方案 ${scheme} ${version}，截止日期 ${asOf}`,
+  headingOf: (title, version, asOf) => `${title}，版本 ${version}，截止日期 ${asOf}`,
   applicant: id => `申请人 ${id}`,
   incomplete: absent => `本方案不完整，各总分均为最低分。所缺部分：${absent}。`,
   gates: '申请条件',

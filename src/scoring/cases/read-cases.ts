@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { parseDate } from '../../values/civil-date.ts'
-import { placeIn, readDocument, type RuleDocument } from '../../values/document.ts'
+import { placeIn, type RuleDocument, readDocument } from '../../values/document.ts'
 import { at, type Fault, Refusal } from '../../values/refusal.ts'
 import { shapeCheck } from '../../values/shape.ts'
 import { named, strict } from '../document-parts.ts'

@@ -27,9 +27,12 @@ export type Program = {
   measures: readonly Measure[]
   ofValues(values: readonly (MeasureValue | undefined)[], evaluation: Evaluation): Outcomes | undefined
   ofMeasures(measures: Measures, evaluation: () => Evaluation): Outcomes | undefined
+  /** Measures by name as a list in the order of the scheme. */
+  valuesOf(measures: Measures): (MeasureValue | undefined)[]
 }
 
 type Parts = {
+  measures: readonly Measure[]
   gates: readonly { condition: Condition }[]
   freezes: readonly { condition: Condition }[]
   items: readonly (Scale & { node: Node })[]
@@ -80,8 +83,10 @@ export function compileProgram(parts: Parts): Program {
   }
   let byIndex: Program['ofValues'] | undefined
   let byName: ((measures: Measures, evaluation: Evaluation | undefined) => Outcomes | undefined) | undefined
+  const list = parts.measures.map(measure => `a[${JSON.stringify(measure.name)}]`).join(', ')
   return {
     measures,
+    valuesOf: new Function('a', `return [${list}]`) as Program['valuesOf'],
     ofValues(values, evaluation) {
       byIndex ??= build(measure => `[${measure.index}]`) as Program['ofValues']
       return byIndex(values, evaluation)

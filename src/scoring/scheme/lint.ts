@@ -134,7 +134,7 @@ function compile(source: SchemeSource, text: string, c: Compilation): Scheme | u
     items: Item[]
     totals: Total[]
   }
-  const program = c.exactly(root, () => compileProgram(parts))
+  const program = c.exactly(root, () => compileProgram({ measures: c.measures, ...parts }))
   if (!program) return undefined
   const nodes = [...parts.items, ...parts.totals].map(part => part.node)
   const conditions = [...parts.gates, ...parts.freezes].map(part => part.condition)

@@ -148,6 +148,7 @@ function takenRow({ of, rows }: Choice, who: Somebody): Choice['rows'][number] |
 function percent({ of, percent }: Percent, who: Somebody): Range {
   const hundredths = /^\d/.test(percent) ? figure(percent) : numberOf(percent, who)
   if (!hundredths) return repeated(pointsOf(of, who.anybody), undefined)
+  if (compare(hundredths, zero) === 0) return exactly(zero) // also of what has no end
   return endsBy(pointsOf(of, who), end => over(times(end, hundredths), whole(100)))
 }
 

@@ -73,7 +73,7 @@ export type Months = Selection & {
   continuous?: { endingOn?: string; gap: string; gaps?: 'left-out' | 'counted' }
   tolerate?: { where: Where; upTo: string }
   except?: Filter
-  single?: 'longest' | 'last'
+  single?: 'longest' | 'last' | 'current'
 }
 export type Whole = { unit?: string; atMost?: string }
 

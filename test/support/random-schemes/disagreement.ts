@@ -61,7 +61,10 @@ export function judge(bound: Bound, raw: RawFacts, without: string | undefined):
 }
 
 function fastAnswers(scheme: Scheme, score: Score) {
-  const short = ({ points, known }: Points, scale: number): Short => ({ points: points === null ? null : formatDecimal(points, scale), known })
+  const short = ({ points, known }: Points, scale: number): Short => ({
+    points: points === null ? null : formatDecimal(points, scale),
+    known,
+  })
   return {
     eligibleFor: Object.fromEntries(scheme.totals.map(({ total }, i) => [total, score.eligibleFor[i]])),
     items: Object.fromEntries(scheme.items.map(({ item, scale }, i) => [item, short(score.items[i] as Points, scale)])),
@@ -71,7 +74,12 @@ function fastAnswers(scheme: Scheme, score: Score) {
 }
 
 const noticeText = (notice: Notice) => `${notice.code} ${notice.code === 'measures-differ' ? notice.check : notice.measure}`
-const ordered = ({ eligibleFor, items, totals, notices }: OracleResult): Answers => ({ eligibleFor, items, totals, notices: notices.sort() })
+const ordered = ({ eligibleFor, items, totals, notices }: OracleResult): Answers => ({
+  eligibleFor,
+  items,
+  totals,
+  notices: notices.sort(),
+})
 
 /** From the explanation alone: who is eligible follows from the answers of gates and freezes, and from what is open. */
 function explainedAnswers(scheme: Scheme, explanation: Explanation, walk: Walk): Omit<Answers, 'notices'> {
@@ -116,7 +124,8 @@ function atScale(end: Rational | undefined, scale: number): string | null {
 
 /** A number or text that is no exact figure, wherever it stands. */
 function strangeFigure(part: unknown, at = ''): string | undefined {
-  if (typeof part === 'number') return Number.isFinite(part) && !Object.is(part, -0) ? undefined : `${at} is ${Object.is(part, -0) ? '-0' : part}`
+  if (typeof part === 'number')
+    return Number.isFinite(part) && !Object.is(part, -0) ? undefined : `${at} is ${Object.is(part, -0) ? '-0' : part}`
   if (typeof part === 'string') return /NaN|Infinity|undefined|^-0(\.0*)?$/.test(part) ? `${at} is "${part}"` : undefined
   if (typeof part !== 'object' || part === null) return undefined
   for (const [name, value] of Object.entries(part)) {
@@ -145,7 +154,8 @@ function outside(scheme: Scheme, walk: Walk): Disagreement | undefined {
     const { low, high } = reached.explained
     if (low && high && compare(low, high) > 0) return { what: `${name}: the low end lies above the high end`, explained: { low, high } }
     const limits = { low: node.least, high: node.most }
-    if (!within({ low, high }, limits)) return { what: `${name}: points beyond the least or most of anybody`, explained: { low, high, limits } }
+    if (!within({ low, high }, limits))
+      return { what: `${name}: points beyond the least or most of anybody`, explained: { low, high, limits } }
   }
   return undefined
 }
@@ -160,7 +170,10 @@ function lost({ scorer }: Bound, raw: RawFacts, full: Walk, without: string): Di
   ]
   for (const { name, all, left } of parts)
     if (!within(all, left))
-      return { what: `${name}: without "${without}" the range does not hold the points of all evidence`, explained: { all: range(all), left: range(left) } }
+      return {
+        what: `${name}: without "${without}" the range does not hold the points of all evidence`,
+        explained: { all: range(all), left: range(left) },
+      }
   return undefined
 }
 

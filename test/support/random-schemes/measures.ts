@@ -111,7 +111,7 @@ export const measureMakers: { [kind: string]: (pool: Pool) => Made } = {
 /** What `months` does with its spans. */
 function ofSpans(pool: Pool, kind: KindDefinition): Map_ {
   const { random } = pool
-  if (random.chance(20)) return { single: random.pick(['longest', 'last']) }
+  if (random.chance(20)) return { single: random.pick(['longest', 'last', 'current']) }
   const tolerated = ofMonths(kind) && random.chance(35) ? pool.where(kind, 70) : {}
   const excepted = random.chance(30) ? pool.kind(sameGrain(kind)) : undefined
   const gaps = random.pick(['left-out', 'counted', undefined])

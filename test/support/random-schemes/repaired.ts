@@ -4,7 +4,12 @@ import { vocabularyOf } from '../cases.ts'
 import type { Map_ } from './pool.ts'
 
 /** What became of a random scheme: it had no error, its values needed a rounding, or it has another error. */
-export type Linted = { tree: Map_; scheme?: Scheme; was: 'clean' | 'repaired' | 'refused'; errors: readonly { code: string; pointer: string }[] }
+export type Linted = {
+  tree: Map_
+  scheme?: Scheme
+  was: 'clean' | 'repaired' | 'refused'
+  errors: readonly { code: string; pointer: string }[]
+}
 
 /** Lints a scheme. Items and totals that may not be exact are given a rounding. */
 export function repaired(tree: Map_): Linted {

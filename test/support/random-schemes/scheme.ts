@@ -104,8 +104,10 @@ function randomMeasures(pool: Pool): Map_ {
   const { random } = pool
   const measures: Map_ = {}
   const number = 3 + random.below(6)
+  // The kind with the most options comes up more often.
+  const kinds = [...Object.keys(measureMakers), 'months', 'months']
   while (pool.measures.length < number) {
-    const kind = random.pick(Object.keys(measureMakers))
+    const kind = random.pick(kinds)
     const made = measureMakers[kind]?.(pool)
     if (!made) continue
     const shared = random.chance(15) ? sharedName(pool, made.unit.name) : undefined
@@ -150,6 +152,8 @@ function randomTotal(pool: Pool, gates: string[], freezes: string[]): Map_ {
 }
 
 function scale(random: Random): Map_ {
-  return { scale: random.pick(['0', '1', '2', '2', '3', '6']), rounding: random.pick(['half-up', 'half-up', 'half-even', 'floor', 'ceiling', 'none']) }
+  return {
+    scale: random.pick(['0', '1', '2', '2', '3', '6']),
+    rounding: random.pick(['half-up', 'half-up', 'half-even', 'floor', 'ceiling', 'none']),
+  }
 }
-

@@ -59,5 +59,7 @@ function innerMaps(part: Tree, depth: number): Tree[] {
 
 function replaced(tree: Map_ | Tree[], name: string, part: Tree | undefined): Tree {
   if (Array.isArray(tree)) return tree.flatMap((one, i) => (String(i) === name ? (part === undefined ? [] : [part]) : [one]))
-  return Object.fromEntries(Object.entries(tree).flatMap(([key, value]) => (key === name ? (part === undefined ? [] : [[key, part]]) : [[key, value]])))
+  return Object.fromEntries(
+    Object.entries(tree).flatMap(([key, value]) => (key === name ? (part === undefined ? [] : [[key, part]]) : [[key, value]])),
+  )
 }

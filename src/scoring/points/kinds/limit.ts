@@ -66,10 +66,19 @@ export const limit: NodeKind<Static<typeof schema>> = {
       },
       explain(evaluation) {
         const explained = part.explain(evaluation)
+        const { low: value, high: highest, missing } = explained
+        const before = explained.tree.points
+        // Most often nothing is missing, and there is one value to compare.
+        if (before !== null && value && value === highest) {
+          const applied = cap && compare(value, cap) > 0 ? 'cap' : floor && compare(value, floor) < 0 ? 'floor' : null
+          const end = applied === 'cap' ? (cap as Rational) : applied === 'floor' ? (floor as Rational) : value
+          const points = applied === null ? before : formatRational(end)
+          const how = { before, atMost: source.atMost ?? null, atLeast: source.atLeast ?? null, applied }
+          const tree = { node: 'limit', at: place.pointer, branch: applied ?? 'within', points, how, parts: [explained.tree] }
+          return { low: end, high: end, missing, tree }
+        }
         const low = clampLow(explained.low)
         const high = explained.high === undefined && cap === undefined ? undefined : clampHigh(explained.high)
-        const { missing } = explained
-        const before = explained.tree.points
         const known = before !== null && low && explained.low ? { low, before: explained.low } : undefined
         const applied = !known || compare(known.low, known.before) === 0 ? null : compare(known.low, known.before) < 0 ? 'cap' : 'floor'
         return {

@@ -2,12 +2,14 @@ import Type, { type Static } from 'typebox'
 import { times } from '../../../values/decimal.ts'
 import { divide, formatRational, multiply, type Rational, rationalZero, reduce } from '../../../values/rational.ts'
 import { Figure, Name, strict } from '../../document-parts.ts'
+import type { NodeExplanation } from '../../explanation.ts'
 import { inside } from '../../place.ts'
 import type { NodeKind } from '../../scheme/compilation.ts'
 import type { Code, Emitted } from '../code.ts'
 import { ordinary } from '../code.ts'
 import { branchesOf, nothingMissing, open } from '../node.ts'
 
+const mostKnown = 4096
 const counts = ['exact', 'whole', 'begun'] as const
 const schema = strict({
   of: Name,
@@ -54,6 +56,16 @@ export const rate: NodeKind<Static<typeof schema>> = {
       }
     }
     const value = (amount: number): Rational => reduce(times(units(amount), factor.num), factor.den)
+    // Few counts are ever seen, and what they come to is worked out once.
+    const known: { result: Rational; text: string }[] = []
+    const resultOf = (amount: number) => {
+      const count = units(amount)
+      const result = known[count]
+      if (result) return result
+      const made = { result: value(amount), text: formatRational(value(amount)) }
+      if (count < mostKnown) known[count] = made
+      return made
+    }
     const end = upTo === undefined ? undefined : value(upTo)
     const range = {
       least: points.num < 0 ? end : rationalZero,
@@ -86,23 +98,23 @@ export const rate: NodeKind<Static<typeof schema>> = {
       },
       explain(evaluation) {
         const amount = reading.take(evaluation) as number | undefined
-        const how = {
+        const how: NodeExplanation['how'] = {
           measure: reading.name,
           value: amount === undefined ? null : (reading.format(amount) as string),
           points: source.points,
           per: source.per,
           count: source.count,
-          ...(source.after !== undefined && { after: source.after }),
-          ...(source.upTo !== undefined && { upTo: source.upTo }),
-          ...(amount !== undefined && source.count !== 'exact' && { units: units(amount) }),
         }
+        if (source.after !== undefined) how.after = source.after
+        if (source.upTo !== undefined) how.upTo = source.upTo
+        if (amount !== undefined && source.count !== 'exact') how.units = units(amount)
         if (amount === undefined) return { ...open(range), tree: { node: 'rate', at: place.pointer, branch: 'missing', points: null, how } }
-        const result = value(amount)
+        const { result, text } = resultOf(amount)
         return {
           low: result,
           high: result,
           missing: nothingMissing,
-          tree: { node: 'rate', at: place.pointer, branch: branchOf(amount), points: formatRational(result), how },
+          tree: { node: 'rate', at: place.pointer, branch: branchOf(amount), points: text, how },
         }
       },
     }

@@ -1,0 +1,43 @@
+import type { Prospect, Way } from '../../scoring/prospects.ts'
+import { compare, parseFigure, type Rational } from '../../values/rational.ts'
+import type { Telling } from './telling.ts'
+
+/** So many ways to more points are told for one item. */
+const mostWays = 5
+
+/** What would change the points of one item, as lines: what is still possible, the days on which it turns by itself, and the nearest ways to more. */
+export function prospectLines({ points, stillPossible, rises, falls, ways }: Prospect, telling: Telling): string[] {
+  const { words } = telling
+  if (points === null) return [words.notKnownYet]
+  const nothingMore = stillPossible !== null && figure(stillPossible).num <= 0
+  const sorted = [...ways].sort((a, b) => compare(figure(a.points), figure(b.points)))
+  return [
+    stillPossible === null ? words.noLimit : nothingMore ? words.mostReached : words.possible(stillPossible),
+    ...(rises ? [words.rises(rises.date, rises.points)] : []),
+    ...(falls ? [words.falls(falls.date, falls.points)] : []),
+    ...sorted.slice(0, mostWays).map(way => wayText(way, telling)),
+    ...(ways.length > mostWays ? [words.moreWays(ways.length - mostWays)] : []),
+    ...(ways.length === 0 && !nothingMore ? [words.noWay] : []),
+  ]
+}
+
+function wayText({ measure, from, to, points }: Way, { words, labels, explanation }: Telling): string {
+  const title = labels.measure(measure)
+  return `${change()}${words.colon}${words.gives(points)}`
+
+  function change(): string {
+    if (Array.isArray(to)) {
+      const more = to.filter(code => !from.includes(code)).map(code => labels.code(code, measure))
+      return words.codesWay(more.join(words.both), title)
+    }
+    if (explanation.measures[measure]?.unit === 'yes-no')
+      return words.answerWay(title, labels.value(measure, to), labels.value(measure, from))
+    // "months insured" names its unit already, "age" does not.
+    const tellsUnit = labels.value(measure, to) === to
+    return words.amountWay(to, String(from), title, tellsUnit ? null : labels.unit(measure, to === '1'))
+  }
+}
+
+function figure(text: string): Rational {
+  return parseFigure(text) as Rational
+}
