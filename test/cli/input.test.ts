@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import t from 'tap'
 import { home, points } from './processes.ts'
@@ -64,7 +64,15 @@ t.test('a scheme that cannot be used: file, line and column once', async t => {
   t.equal(scored.code, 2)
   t.match(scored.err, remedy)
   const rounds = await points(['scheme', 'lint', join(model, 'rounds.yaml')])
-  t.match(rounds.out, /rounds\.yaml:\d+:\d+ error wrong-document [^\n]*round rules[^\n]*\n$/)
+  t.match(rounds, { code: 0, out: '', err: 'these round rules can be used\n' }, 'round rules are checked as what they are')
+  const undecided = join(await home(t), 'rounds.yaml')
+  const rules = await readFile(join(model, 'rounds.yaml'), 'utf8')
+  await writeFile(undecided, rules.replace(/^line: .*$/m, ''))
+  t.match(await points(['scheme', 'lint', undecided]), { code: 1, out: /rounds\.yaml:\d+:\d+ error undecided-order \/order / })
+  await writeFile(undecided, rules.replace('of: insurance', 'of: insurances'))
+  t.match(await points(['scheme', 'lint', undecided]), { code: 0, out: /note unchecked-names \/scheme / })
+  await copyFile(join(model, 'scheme.yaml'), join(undecided, '../scheme.yaml'))
+  t.match(await points(['scheme', 'lint', undecided]), { code: 1, out: /error unknown-name \/order\/1\/of / })
 })
 
 t.test('a reader that has seen enough does not make a failure a success', async t => {

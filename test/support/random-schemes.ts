@@ -113,10 +113,13 @@ function meetCondition(condition: ConditionExplanation, seen: Seen): void {
 
 /** What the language has and these schemes did not: a field or word, a way of a node, an answer of a condition, an option of a measure. */
 export function unseen(seen: Seen): string[] {
+  const withoutMissing = ['points', 'sum', 'items', 'total']
   const all = [
     ...everyWay,
     ...everyWay.filter(way => way.startsWith('/measures/')).map(way => `gives ${way}`),
-    ...nodeKinds.flatMap(({ name, branches }) => [...branches, 'missing'].map(branch => `${name} goes ${branch}`)),
+    ...nodeKinds.flatMap(({ name, branches }) =>
+      [...branches, ...(withoutMissing.includes(name) ? [] : ['missing'])].map(branch => `${name} goes ${branch}`),
+    ),
     ...['measure', 'date', 'value', 'chosen', 'all', 'any', 'not'].flatMap(subject =>
       ['yes', 'no', 'missing'].map(answer => `${subject} is ${answer}`),
     ),

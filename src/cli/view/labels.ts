@@ -73,7 +73,7 @@ export function labelsOf(explanation: Explanation, language: Language, vocabular
     return one && language === 'en' ? word.replace(/s$/, '') : word
   }
   const titleOf = (name: string, kind?: string) =>
-    attributeOf(kind, name)?.title[language] ?? explanation.measures[name]?.title[language] ?? name
+    (attributeOf(kind, name) ?? explanation.measures[name] ?? vocabulary?.measures.get(name))?.title[language] ?? name
   const amount = (unit: Pick<Unit, 'title'> | undefined, value: string) => `${value} ${unitWord(unit, value === '1')}`.trimEnd()
   const rowLabel = (choice: ReturnType<typeof partAt>, row: string, measure?: string, kind?: string) => {
     const found = rowIn(choice, row)

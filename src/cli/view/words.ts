@@ -122,6 +122,9 @@ export type Words = {
   notKnownYet: string
 }
 
+/** Where no other source is named, the applicant is the source. */
+const applicant = 'applicant'
+
 const plural = (count: string, one: string) => (count === '1' ? `1 ${one}` : `${count} ${one}s`)
 /** Whether two decimal texts are the same figure: 0.5 and 0.50. */
 function sameFigure(a: string, b: string): boolean {
@@ -167,7 +170,7 @@ const english: Words = {
   declared: 'only declared',
   stretch: (from, to) => `${from} to ${to}`,
   since: from => `since ${from}`,
-  attested: source => `(attested by ${source})`,
+  attested: source => `(attested by ${source === applicant ? 'the applicant' : source})`,
   missing: 'MISSING, no register has answered',
   window: (from, until) => `counted ${[from && `from ${from}`, until && `until ${until}`].filter(Boolean).join(' ')}`,
   made: {
@@ -310,7 +313,7 @@ const chinese: Words = {
   declared: '仅为自报',
   stretch: (from, to) => `${from} 至 ${to}`,
   since: from => `${from} 起`,
-  attested: source => `（由 ${source} 直接证明）`,
+  attested: source => (source === applicant ? '（由申请人本人证明）' : `（由 ${source} 直接证明）`),
   missing: '缺失，登记机关尚未答复',
   window: (from, until) => `计算${[from && `自 ${from} 起`, until && `至 ${until} 止`].filter(Boolean).join('')}`,
   made: {

@@ -130,14 +130,13 @@ function itemsUsed(scheme: SchemeTree, total: string): Set<string> {
     if (value) look(value)
     else items.forEach(useItem)
   }
-  /** Through nodes and conditions alike: both name items by `items` and `item`, and totals by `total`. */
+  /** Through nodes and conditions alike: both name items by `items` and totals by `total`. `chosen` asks for a row, not for points. */
   const look = (tree: unknown): void => {
     if (Array.isArray(tree)) tree.forEach(look)
     else if (typeof tree === 'object' && tree !== null)
       for (const [key, part] of Object.entries(tree)) {
         if (['title', 'source', 'where'].includes(key)) continue
         if (key === 'items') (part as string[]).forEach(useItem)
-        else if (key === 'item') useItem(part)
         else if (key === 'total') useTotal(part)
         else look(part)
       }

@@ -11,6 +11,7 @@ import { Refusal } from '../../../src/values/refusal.ts'
 import { type OracleResult, oracleScore } from '../oracle/score.ts'
 import type { SchemeTree, VocabularyTree } from '../oracle/trees.ts'
 import type { RawFacts } from '../random-facts.ts'
+import { isUnmended } from './known-faults.ts'
 import type { Map_ } from './pool.ts'
 
 /*
@@ -55,7 +56,8 @@ export function judge(bound: Bound, raw: RawFacts, without: string | undefined):
   const told = scoreTexts(scheme, score)
   if (told.eligible !== Object.values(fast.eligibleFor)[0] || told.totalIs !== Object.values(fast.totals)[0]?.known)
     return judged({ what: 'the first total is not the one told', fast: told, oracle })
-  const strange = strangeFigure(told) ?? strangeFigure(explanation) ?? undefined
+  const strange =
+    strangeFigure(told) ?? strangeFigure(explanation) ?? (isUnmended.minusZero ? undefined : strangeFigure([score.items, score.totals]))
   if (strange) return judged({ what: `a figure that is none: ${strange}`, fast: told, explained: explanation })
   return judged(outside(scheme, walk) ?? (without === undefined ? undefined : lost(bound, raw, walk, without)))
 }

@@ -2,8 +2,9 @@ import type { Vocabulary } from '../../../src/scoring/vocabulary.ts'
 import type { Tree } from '../../../src/values/document.ts'
 import type { Random } from '../random-facts.ts'
 import { condition } from './conditions.ts'
+import { isUnmended } from './known-faults.ts'
 import { measureMakers } from './measures.ts'
-import { node } from './nodes.ts'
+import { modes, node } from './nodes.ts'
 import { amount, isDated, literalDate, type Map_, type Own, origin, Pool, type Reading, some, title } from './pool.ts'
 
 /** A whole random scheme. Almost all are without errors; what a linter alone can tell (a value that is not exact) is not avoided. */
@@ -13,6 +14,7 @@ export function randomScheme(base: Vocabulary, random: Random): Map_ {
   const dates = randomDates(pool)
   const measures = randomMeasures(pool)
   const checks = randomChecks(pool)
+  const incomplete = random.chance(10)
   const depth = random.pick([0, 1, 2, 2, 3])
   const items: Map_ = {}
   for (let i = 0; i < 1 + random.below(4); i++) {
@@ -25,11 +27,11 @@ export function randomScheme(base: Vocabulary, random: Random): Map_ {
   const totals: Map_ = {}
   for (let i = 0; i < 1 + random.below(3); i++) {
     totals[`total${i}`] = randomTotal(pool, gates, freezes)
-    pool.totals.push(`total${i}`)
+    const isAvoided = (incomplete && isUnmended.totalOfIncomplete) || (hasFloor(totals[`total${i}`]) && isUnmended.floorOfOpenTotal)
+    if (!isAvoided) pool.totals.push(`total${i}`)
   }
   const standing = (names: string[], field: string): Map_ =>
     Object.fromEntries(names.map(name => [name, { title: title(name), ...origin(random), [field]: condition(pool, 2) }]))
-  const incomplete = random.chance(10)
   return {
     scheme: 'random',
     version: '1',
@@ -151,9 +153,11 @@ function randomTotal(pool: Pool, gates: string[], freezes: string[]): Map_ {
   }
 }
 
+const hasFloor = (total: Tree | undefined) => typeof total === 'object' && 'floor' in total
+
 function scale(random: Random): Map_ {
   return {
     scale: random.pick(['0', '1', '2', '2', '3', '6']),
-    rounding: random.pick(['half-up', 'half-up', 'half-even', 'floor', 'ceiling', 'none']),
+    rounding: random.chance(12) ? 'none' : random.pick(modes),
   }
 }
