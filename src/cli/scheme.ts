@@ -9,6 +9,7 @@ import { readText } from './files.ts'
 import { caseTextsBeside } from './scheme/case-files.ts'
 import { releaseCommand } from './scheme/release.ts'
 import { testCommand } from './scheme/test.ts'
+import { diffCommand } from './scheme-diff.ts'
 import { findingLine } from './scheme-file.ts'
 import { vocabularies } from './vocabularies.ts'
 
@@ -30,6 +31,7 @@ export function schemeCommand(program: Command): void {
     .option('--json', 'one JSON object a finding')
     .action(lint)
   testCommand(scheme)
+  diffCommand(scheme)
   releaseCommand(scheme)
   scheme
     .command('schema')

@@ -57,14 +57,9 @@ async function scoreStdin({ scheme: file, asOf, text: language, ...wanted }: Opt
 type Answer = ScoreTexts & { id: string; explanation?: Explanation; prospects?: Prospect[] }
 
 function scoreLine(bound: Scorer, value: unknown, wanted: Pick<Options, 'explain' | 'prospects'>): Answer | Fault[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return [fault('wrong-type', '', 'a line is an object {"id":…, "facts":{…}}')]
-  const unknown = Object.keys(value).filter(name => name !== 'id' && name !== 'facts')
-  if (unknown.length > 0) return unknown.map(name => fault('unknown-field', at('', name), 'unknown field; known here: id, facts'))
-  const { id, facts } = value as { id?: unknown; facts?: unknown }
-  if (typeof id !== 'string' || id === '')
-    return [fault(id === undefined ? 'missing-field' : 'wrong-type', '/id', '"id" is a text that is not empty')]
-  if (facts === undefined) return [fault('missing-field', '/facts', '"facts" is missing')]
+  const line = readLine(value)
+  if (Array.isArray(line)) return line
+  const { id, facts } = line
   try {
     const read = readFacts(bound.scheme.vocabulary, facts, '/facts')
     const { score, explanation } = wanted.explain ? explain(bound, read) : { score: bound.score(read) }
@@ -91,7 +86,21 @@ async function writeText(text: string): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain')
 }
 
-function refusalText(line: number, faults: readonly Fault[]): string {
+/** One line of facts, {"id":…, "facts":{…}}, or what is wrong with it. */
+export function readLine(value: unknown): { id: string; facts: unknown } | Fault[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return [fault('wrong-type', '', 'a line is an object {"id":…, "facts":{…}}')]
+  const unknown = Object.keys(value).filter(name => name !== 'id' && name !== 'facts')
+  if (unknown.length > 0) return unknown.map(name => fault('unknown-field', at('', name), 'unknown field; known here: id, facts'))
+  const { id, facts } = value as { id?: unknown; facts?: unknown }
+  if (typeof id !== 'string' || id === '')
+    return [fault(id === undefined ? 'missing-field' : 'wrong-type', '/id', '"id" is a text that is not empty')]
+  if (facts === undefined) return [fault('missing-field', '/facts', '"facts" is missing')]
+  return { id, facts }
+}
+
+/** Tells for people why a line is refused. */
+export function refusalText(line: number, faults: readonly Fault[]): string {
   return faults.map(({ pointer, message }) => `line ${line}: ${pointer === '' ? '' : `${pointer}: `}${message}\n`).join('')
 }
 
@@ -99,7 +108,8 @@ function fault(code: string, pointer: string, message: string): Fault {
   return { code, pointer, message }
 }
 
-function readDate(text: string): DayNumber {
+/** A date as an option of the command line. */
+export function readDate(text: string): DayNumber {
   const date = parseDate(text)
   if (date === undefined) throw new InvalidArgumentError('It is a date that exists, written YYYY-MM-DD.')
   return date

@@ -59,6 +59,7 @@ function explainer({ scheme, asOf }: Scorer): Explainer {
       return { reached, explanation: explainItem(item, reached) }
     }),
   )
+  const possible = scheme.totals.map(total => pointsText(total.possible, total.scale))
   const used = usedMeasures(scheme)
   const byName = mapOf<MeasureExplanation>(used.map(measure => measure.name))
   const measures = used.map(measure => ({ measure, plain: remembered({ measures: [measure] }, walk => explainMeasure(measure, walk)) }))
@@ -76,7 +77,7 @@ function explainer({ scheme, asOf }: Scorer): Explainer {
       gates: gates.map(gate => gate(walk)),
       freezes: freezes.map(freeze => freeze(walk)),
       items: explained,
-      totals: scheme.totals.map((total, i) => explainTotal(total, walk.total(i))),
+      totals: scheme.totals.map((total, i) => explainTotal(total, possible[i] as string | null, walk.total(i))),
       measures: byName(explanations),
     }
   }
@@ -117,14 +118,14 @@ function explainItem(item: Item, reached: Reached): ItemExplanation {
   }
 }
 
-function explainTotal(total: Total, reached: Reached): TotalExplanation {
+function explainTotal(total: Total, possible: string | null, reached: Reached): TotalExplanation {
   const { low } = reached.explained
   const raised = reached.points !== null && total.floor !== undefined && (!low || toScale(low, total) < total.floor)
   return {
     total: total.total,
     title: total.title,
     points: pointsText(reached.points, total.scale),
-    possible: pointsText(total.possible, total.scale),
+    possible,
     known: reached.known,
     rounding: roundingOf(total, reached),
     steps: reached.explained.tree,

@@ -78,6 +78,11 @@ function atLeast(reached: Reached, status: Scheme['status']): Reached {
 
 function walked(walk: Walk, part: Scale & { node: Node }, floor = Number.NEGATIVE_INFINITY): Reached {
   const explained = part.node.explain(walk)
+  if (explained.low && explained.low === explained.high && !explained.missing.gain && !explained.missing.loss) {
+    const points = Math.max(floor, toScale(explained.low, part))
+    const value = reduce(points, 10 ** part.scale)
+    return { explained, low: value, high: value, missing: explained.missing, points, known: 'exact' }
+  }
   const rounded = (end: Rational | undefined) => (end === undefined ? undefined : Math.max(floor, toScale(end, part)))
   const den = 10 ** part.scale
   const ofInteger = (value: number | undefined) => (value === undefined ? undefined : reduce(value, den))

@@ -63,6 +63,7 @@ gates:
         - {value: {items: [rate, table]}, atLeast: 900}
         - {value: {rate: {of: age, points: 1, per: 1, count: whole}}, above: 90}
         - {not: {all: [{measure: permitHeld, is: "yes"}, {measure: crimes, atMost: 3}]}}
+        - {all: [{measure: monthsInsured, above: 90}, {measure: monthsEmployed, above: 90}, {measure: age, above: 18}]}
   since:
     title: {zh-CN: 居住日期, en: Residence in time}
     source: {ref: s, article: art. 3}
@@ -219,11 +220,13 @@ t.test('all kinds, in English', async t => {
     'All kinds, version 1, as of 2016-12-31',
     'The scheme is incomplete, so every total is a lower bound. It lacks: the rest.',
     // gates and freezes
-    'In all 107.90; asked: at least 60',
+    'In all at least 83.90; asked: at least 60',
     'One of these would have been enough:',
     'Rate 12.00 + Table 4.00: 16; asked: at least 900',
     '1 point for each year: 31 points',
     'points: 31; asked: more than 90',
+    'All of these together:',
+    'months employed: 13 (attested by hrss); asked: more than 90',
     'residence permit held: yes (1 record); asked: not yes',
     'criminal records: 1 (1 record); asked: not at most 3',
     'first registration of residence: 2010-01-01 (1 record); asked: until 2012-01-01',
@@ -246,7 +249,7 @@ t.test('all kinds, in English', async t => {
     '30 divided by 3 (1 more than these), rounded half up to 2 decimals: 10 points',
     '24 % of 50: 12 points',
     'The lowest of these: 3.9',
-    'courses: counted from 2012-01-01 (3 records, 1 only declared)',
+    'courses, counted from 2012-01-01 (3 records, 1 only declared)',
     '- 2014-01-01: advanced, 3 credits; 6 points',
     '- 2016-01-01: basic, 2 credits; 1 point; does not count',
     '- 2016-05-01: advanced, 2 credits, only declared; 4 points',
@@ -259,10 +262,9 @@ t.test('all kinds, in English', async t => {
     'Because of Rate 12.00 + Choice 15.00: 27; asked: at least 20',
     'Rate 12.00 + Choice 15.00: 27 points',
     'At most 18: 27 is cut to it',
-    'In all: 107.9 points',
+    'In all: at least 83.90',
     'Taken away: -1',
-    '50 % of 106.9: 53.45 points',
-    'Rounded down to 0 decimals: 53.45 becomes 53',
+    'Rounded down to 0 decimals: 41.45 becomes 41',
     // the end
     'Eligible: no',
     'Not passed: Group.',
@@ -280,28 +282,29 @@ t.test('all kinds, in Chinese', async t => {
   for (const line of [
     '各类规则，版本 1，截止日期 2016-12-31',
     '本方案不完整，各总分均为最低分。所缺部分：其余各项。',
-    '总分 107.90；要求：不少于 60',
+    '总分 至少 83.90；要求：不少于 60',
     '符合以下之一即可：',
     '甲 12.00 + 乙 4.00：16；要求：不少于 900',
     '得分：31；要求：多于 90',
+    '同时符合以下各项：',
     '持有居住证：是（记录 1 条）；要求：并非是',
     '居住登记日期：2010-01-01（记录 1 条）；要求：至 2012-01-01 止',
     '截止日期 2016-12-31；要求：自 2016-01-01 起至 2016-12-31 止',
     '冻结    犯罪冻结',
-    '社会保险缴费月数：36、计算自 2012-01-01 起（记录 3 条）',
+    '社会保险缴费月数：36，计算自 2012-01-01 起（记录 3 条）',
     '2013-01 至 2014-12：基本养老保险、正常缴费',
     '就业月数：13（由 hrss 直接证明）',
     '每 1 个月计 0.5 分，仅计超出 12 的部分，最多计至 40：12 分',
     '表中行“30 至 45（不含）”、列“高等”：4 分',
     '符合的最高档次为“本科学历并学士学位”：15 分',
     '13 的 30%：3.9 分',
-    '30 除以 3（比上述数多 1）、四舍五入，保留 2 位小数：10 分',
+    '30 除以 3（比上述数多 1），四舍五入，保留 2 位小数：10 分',
     '取其中最低的：3.9',
     '- 2016-01-01：初等、2 学分；1 分；不计',
     '只计得分最高的 2 条记录',
     '每个自然年最多 7 分：2016 年 8 减至上限',
     '因甲 12.00 + 丙 15.00：27；要求：不少于 20',
-    '总分：107.9 分',
+    '总分：至少 83.90',
     '资格：不符合',
     '积分保留，但冻结期间不得使用：犯罪冻结。',
     '本方案不采用的材料：住房公积金缴存。',
@@ -319,13 +322,69 @@ t.test('what is missing, and what is known all the same', async t => {
     'The same whatever is missing: 8 points',
     'courses: MISSING, no register has answered',
     'Which case holds is not known',
-    "row taken under Choice: bachelor's diploma and bachelor's degree",
-    'Evidence that no register has given: courses, social insurance paid, employment, residence permit.',
-    'Not known before the missing evidence is there',
+    'Rate 0.00 + Choice 15.00: open; asked: at least 20',
+    'In all at least 23.00; asked: at least 60',
+    'Evidence that no register has given: courses, social insurance paid, residence permit.',
     'Eligible: no',
   ])
     t.ok(lines.includes(line), line)
   const chinese = told(rest, 'zh-CN')
-  for (const line of ['无论所缺材料如何均为：8 分', '课程：缺失，登记机关尚未答复', '所缺材料补齐之前尚不能确定'])
-    t.ok(chinese.includes(line), line)
+  for (const line of ['无论所缺材料如何均为：8 分', '课程：缺失，登记机关尚未答复']) t.ok(chinese.includes(line), line)
+})
+
+t.test('what would change an item', async t => {
+  const { explanation } = explain(bound, readFacts(scheme.vocabulary, full))
+  const about = (prospect: object, language: 'en' | 'zh-CN') => {
+    const all = [{ item: 'rate', points: '12.00', stillPossible: '2.00', rises: null, falls: null, ways: [], ...prospect }]
+    const lines = explainedText(explanation, language, { scheme, prospects: all, columns: 100 }).split('\n')
+    const start = lines.findIndex(line => line.startsWith(language === 'en' ? 'What would change it' : '何以改变得分'))
+    return lines.slice(start + 2, lines.indexOf('', start)).map(line => line.trim())
+  }
+  const way = (points: string, to = '40') => ({ measure: 'monthsInsured', from: '36', to, points })
+  t.strictSame(about({ points: null }, 'en'), ['Not known before the missing evidence is there'])
+  t.strictSame(about({ points: null }, 'zh-CN'), ['所缺材料补齐之前尚不能确定'])
+  t.strictSame(about({}, 'en'), ['2.00 points more are possible', 'No single change gives more'])
+  t.strictSame(about({ stillPossible: '0.00' }, 'en'), ['Nobody can have more'])
+  t.strictSame(
+    about(
+      {
+        stillPossible: null,
+        rises: { date: '2017-01-01', points: '12.50' },
+        falls: { date: '2018-01-31', points: '11.50' },
+        ways: ['20.00', '13.00', '9.50', '100.00', '15.00', '14.00', '16.00'].map(points => way(points)),
+      },
+      'en',
+    ),
+    [
+      'There is no limit to these points',
+      'If nothing happens and all goes on, it rises on 2017-01-01 to 12.50 points',
+      'If nothing happens and all goes on, it falls on 2018-01-31 to 11.50 points',
+      'With 40 instead of 36 months insured: 9.50 points',
+      'With 40 instead of 36 months insured: 13.00 points',
+      'With 40 instead of 36 months insured: 14.00 points',
+      'With 40 instead of 36 months insured: 15.00 points',
+      'With 40 instead of 36 months insured: 16.00 points',
+      'and 2 ways more',
+    ],
+    'the least gain first, five of them',
+  )
+  const ways = [
+    { measure: 'age', from: '31', to: '45', points: '6.00' },
+    { measure: 'permitHeld', from: 'no', to: 'yes', points: '7.00' },
+    { measure: 'education', from: ['college'], to: ['college', 'bachelor-diploma', 'bachelor-degree'], points: '8.00' },
+  ]
+  t.strictSame(about({ ways }, 'en').slice(1), [
+    'With 45 instead of 31 years (age): 6.00 points',
+    'With "yes" instead of "no" (residence permit held): 7.00 points',
+    "With bachelor's diploma and bachelor's degree as well (education): 8.00 points",
+  ])
+  t.strictSame(about({ ways: [...ways, way('9.00'), way('9.50'), way('9.75')] }, 'zh-CN'), [
+    '还可得 2.00 分',
+    '年龄达 45（现为 31）时：6.00 分',
+    '持有居住证为“是”（现为“否”）时：7.00 分',
+    '另有本科学历并学士学位（学历学位）时：8.00 分',
+    '社会保险缴费月数达 40（现为 36）时：9.00 分',
+    '社会保险缴费月数达 40（现为 36）时：9.50 分',
+    '另有 1 种途径',
+  ])
 })

@@ -13,8 +13,8 @@ import { oracleScore } from './oracle/score.ts'
 import type { RawFacts, SchemeTree, VocabularyTree } from './oracle/trees.ts'
 
 /*
- * The cases of nodes and conditions (src/scoring/points/**\/*.cases.json; docs/scheme-language.md, Worked examples), and the walk that tells
- * whether they use all of a JSON schema.
+ * The cases of nodes and conditions, which lie beside them as JSON (docs/scheme-language.md, Worked examples), and the walk that tells whether they
+ * use all of a JSON schema.
  */
 
 export type Part = { [name: string]: unknown }

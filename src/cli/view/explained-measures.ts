@@ -1,8 +1,8 @@
+import { isMap, kindIn, mapIn, partAt, textIn, textsIn, treeOf } from '../../scoring/diff/tree.ts'
 import type { Origin } from '../../scoring/document-parts.ts'
 import type { MeasureExplanation, NodeExplanation } from '../../scoring/explanation.ts'
 import { counting } from './explained-each.ts'
 import { recordText, recordTexts } from './explained-records.ts'
-import { isMap, kindIn, mapIn, partAt, textIn, textsIn, treeOf } from './rule-text.ts'
 import { type Line, ruleText, type Telling } from './telling.ts'
 
 /** A measure with its value and how much evidence it was taken from: "months insured: 80 (3 records)". */
@@ -16,7 +16,7 @@ export function measureText(name: string, telling: Telling): string {
   const made = madeOf(name, telling)
   if (made) return `${value}${words.semicolon}${made.text}`
   const window = windowText(mapIn(kindIn(sourceOf(name, telling))?.body, 'window'), telling)
-  return value + (window === undefined ? '' : words.comma + window) + words.gap + evidenceText(measure.evidence, telling)
+  return value + (window === undefined ? '' : words.clause + window) + words.gap + evidenceText(measure.evidence, telling)
 }
 
 /** The measures that a node or a part of it looks at. */
@@ -72,10 +72,10 @@ export class Measuring {
   recordsOf(node: NodeExplanation, depth: number, steps: (part: NodeExplanation, depth: number) => Line[]): Line[] {
     const { words, labels, vocabulary, scheme } = this.telling
     const { how, parts = [], evidence = [] } = node
-    const title = `${labels.kind(String(how.kind))}${words.colon}`
-    if (how.records === null) return [{ depth, text: title + words.missing }]
+    const title = labels.kind(String(how.kind))
+    if (how.records === null) return [{ depth, text: title + words.colon + words.missing }]
     const window = windowText(scheme && mapIn(partAt(treeOf(scheme), node.at), 'window'), this.telling)
-    const heading = title + (window === undefined ? '' : window + words.gap) + evidenceText(evidence, this.telling)
+    const heading = title + (window === undefined ? '' : words.clause + window) + words.gap + evidenceText(evidence, this.telling)
     const counts = counting(node)
     return [
       { depth, text: heading },

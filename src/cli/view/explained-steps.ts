@@ -1,10 +1,11 @@
+import { mapIn, partAt, textIn, textsIn, treeOf } from '../../scoring/diff/tree.ts'
 import type { Origin } from '../../scoring/document-parts.ts'
 import type { NodeExplanation } from '../../scoring/explanation.ts'
 import { flat, type Question, questions } from './explained-condition.ts'
 import { eachText } from './explained-each.ts'
 import { isEmpty, Measuring, measuresIn } from './explained-measures.ts'
 import type { Labels } from './labels.ts'
-import { mapIn, originIn, partAt, rowIn, textIn, textsIn, treeOf } from './rule-text.ts'
+import { originIn, rowIn } from './rule-text.ts'
 import { type Line, ruleText, type Telling } from './telling.ts'
 import type { Words } from './words.ts'
 
@@ -21,7 +22,7 @@ export function stepLines(steps: NodeExplanation, telling: Telling, rule: Origin
 
 /** What a question looks at; of points and rows what they are as well. */
 export function subjectOf(question: Single, telling: Telling, kind?: string): string {
-  const { words, labels, explanation } = telling
+  const { words, labels } = telling
   switch (question.about) {
     case 'measure':
       return labels.measure(question.measure, kind)
@@ -32,8 +33,7 @@ export function subjectOf(question: Single, telling: Telling, kind?: string): st
     case 'points': {
       const { node, how } = question.steps
       const value = question.value ?? words.open
-      const total = explanation.totals.find(({ total }) => node === 'total' && total === how.total)
-      if (total) return `${labels.total(total.total)} ${total.points ?? words.open}`
+      if (node === 'total') return `${labels.total(String(how.total))} ${totalPoints(String(how.total), telling)}`
       if (node !== 'items') return words.pointsOf + words.colon + value
       const sum = itemsSum(how.items as string[], telling)
       return (how.items as string[]).length === 1 ? sum : sum + words.colon + value
@@ -41,6 +41,12 @@ export function subjectOf(question: Single, telling: Telling, kind?: string): st
   }
 }
 type Single = Exclude<Question, { about: 'several' }>
+
+/** The points of a total, as far as they are known. */
+function totalPoints(name: string, { words, explanation }: Telling): string {
+  const { points = null, known } = explanation.totals.find(({ total }) => total === name) ?? {}
+  return points === null ? words.open : known === 'lower-bound' ? words.atLeast(points) : points
+}
 
 /** Points that stand elsewhere in the explanation. */
 export function isReference({ node }: NodeExplanation): boolean {
@@ -75,7 +81,9 @@ const tellers: { [node: string]: Teller } = {
   share({ how, points }, { words }) {
     const more = how.divisor === 1 ? 0 : Number(how.divisor) - Number(how.value)
     const divided = words.share(String(how.before), String(how.divisor), more > 0 ? String(more) : null)
-    return [`${divided}${words.comma}${words.roundedTo(String(how.mode), String(how.scale))}${words.colon}${words.gives(points as string)}`]
+    return [
+      `${divided}${words.clause}${words.roundedTo(String(how.mode), String(how.scale))}${words.colon}${words.gives(points as string)}`,
+    ]
   },
   deduct: ({ points }, { words }) => [`${words.takenAway}${words.colon}${points}`],
   decide: () => [],
@@ -120,7 +128,8 @@ class Steps {
     if (!tell) throw new Error(`a kind of node without words: ${node.node}`)
     if (node.points !== null) return isSettled(node) ? [words.settled(words.gives(node.points))] : tell(node, this)
     if (node.node === 'items') return [itemsSum(node.how.items as string[], this.telling)]
-    return node.node === 'total' ? [`${labels.total(String(node.how.total))}${words.colon}${words.open}`] : []
+    const total = String(node.how.total)
+    return node.node === 'total' ? [`${labels.total(total)}${words.colon}${totalPoints(total, this.telling)}`] : []
   }
 
   /** What the row of a choice rests on, if it names a source of its own. */

@@ -1,3 +1,4 @@
+import { partAt, textsIn, treeOf } from '../../scoring/diff/tree.ts'
 import type { Explanation, FreezeExplanation, GateExplanation, ItemExplanation, TotalExplanation } from '../../scoring/explanation.ts'
 import type { Prospect } from '../../scoring/prospects.ts'
 import type { Scheme } from '../../scoring/scheme/scheme.ts'
@@ -8,7 +9,7 @@ import { measureText } from './explained-measures.ts'
 import { prospectLines } from './explained-prospects.ts'
 import { isReference, itemsSum, stepLines, subjectOf } from './explained-steps.ts'
 import { labelsOf } from './labels.ts'
-import { partAt, textsIn, titleIn, treeOf } from './rule-text.ts'
+import { titleIn } from './rule-text.ts'
 import { type Line, ruleText, type Telling } from './telling.ts'
 import { displayWidth, padEnd, wrapped } from './width.ts'
 import { words as allWords, type Language } from './words.ts'
@@ -90,9 +91,13 @@ function answerLines(
 
 function askedLines(question: Question, telling: Telling, depth: number): Line[] {
   const { words } = telling
+  const together = (asked: Question[]): Line[] => {
+    if (asked.length === 1) return asked.flatMap(one => askedLines(one, telling, depth + 1))
+    return [{ depth: depth + 1, text: words.allOf }, ...asked.flatMap(one => askedLines(one, telling, depth + 2))]
+  }
   switch (question.about) {
     case 'several':
-      return [{ depth, text: words.oneOf }, ...question.oneOf.flat().flatMap(one => askedLines(one, telling, depth + 1))]
+      return [{ depth, text: words.oneOf }, ...question.oneOf.flatMap(together)]
     case 'row':
       return [{ depth, text: question.test }]
     case 'measure':

@@ -1,9 +1,10 @@
+import { kindIn, mapIn, partAt, textIn, textsIn, treeOf } from '../../scoring/diff/tree.ts'
 import type { Localized } from '../../scoring/document-parts.ts'
 import type { Explanation } from '../../scoring/explanation.ts'
 import type { Scheme } from '../../scoring/scheme/scheme.ts'
 import type { AttributeDefinition, Unit, Vocabulary } from '../../scoring/vocabulary.ts'
 import { parseDate } from '../../values/civil-date.ts'
-import { choiceIn, dayOf, kindIn, mapIn, partAt, rowIn, textIn, textsIn, titleIn, treeOf } from './rule-text.ts'
+import { choiceIn, dayOf, rowIn, titleIn } from './rule-text.ts'
 import { type Language, words } from './words.ts'
 
 /** The names of items, measures, units, codes, rows and dates in one language. Inside `each`, `kind` is that of the record at hand. */

@@ -30,6 +30,8 @@ export type Words = {
   gap: string
   /** Between the members of a list. */
   comma: string
+  /** Between the parts of a sentence. */
+  clause: string
   semicolon: string
   plus: string
   /** Between codes that are needed together. */
@@ -54,6 +56,7 @@ export type Words = {
   within(from: string | undefined, until: string | undefined): string
   not(test: string): string
   oneOf: string
+  allOf: string
   pointsOf: string
   rowOf(item: string, row: string): string
   rate(points: string, per: string | null, unit: string, count: string, counted: { after: string | null; upTo: string | null }): string
@@ -161,6 +164,7 @@ const english: Words = {
   colon: ': ',
   gap: ' ',
   comma: ', ',
+  clause: ', ',
   semicolon: '; ',
   plus: ' + ',
   both: ' and ',
@@ -195,6 +199,7 @@ const english: Words = {
   within: (from, until) => [from && `from ${from}`, until && `until ${until}`].filter(Boolean).join(' '),
   not: test => `not ${test}`,
   oneOf: 'One of these would have been enough:',
+  allOf: 'All of these together:',
   pointsOf: 'points',
   rowOf: (item, row) => `row taken under ${item}: ${row}`,
   rate(points, per, unit, count, { after, upTo }) {
@@ -304,6 +309,7 @@ const chinese: Words = {
   colon: '：',
   gap: '',
   comma: '、',
+  clause: '，',
   semicolon: '；',
   plus: ' + ',
   both: '并',
@@ -338,6 +344,7 @@ const chinese: Words = {
   within: (from, until) => [from && `自 ${from} 起`, until && `至 ${until} 止`].filter(Boolean).join(''),
   not: test => `并非${test}`,
   oneOf: '符合以下之一即可：',
+  allOf: '同时符合以下各项：',
   pointsOf: '得分',
   rowOf: (item, row) => `“${item}”采用的档次：${row}`,
   rate(points, per, unit, count, { after, upTo }) {

@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { plus, times } from '../../../values/decimal.ts'
 import { add, formatRational, lcm, rationalZero, reduce } from '../../../values/rational.ts'
 import { Name } from '../../document-parts.ts'
+import type { Evaluation } from '../../measures/measure.ts'
 import { inside } from '../../place.ts'
 import type { NodeKind, PointsPart } from '../../scheme/compilation.ts'
 import { branchesOf, eitherMissing, nothingMissing, shownPoints } from '../node.ts'
@@ -20,6 +21,18 @@ export const items: NodeKind<string[]> = {
     const parts = source.map((name, i) => compilation.itemPoints(name, inside(place, i)))
     if (!parts.every(part => part !== undefined)) return undefined
     const den = parts.reduce((a, part) => lcm(a, part.den), 1)
+    const factors = parts.map(part => den / part.den)
+    const how = { items: source }
+    /** The sum over den; null if one of the items is not known exactly. */
+    const knownSum = (evaluation: Evaluation): number | null => {
+      let sum = 0
+      for (let i = 0; i < parts.length; i++) {
+        const { points, known } = evaluation.item((parts[i] as PointsPart).index)
+        if (points === null || known !== 'exact') return null
+        sum = plus(sum, times(points, factors[i] as number))
+      }
+      return sum
+    }
     const total = (which: 'least' | 'most') =>
       sumOf(
         parts.map(part => part[which]),
@@ -42,23 +55,13 @@ export const items: NodeKind<string[]> = {
           })
           .reduce((a, b) => code.plus(a, b), { text: '0', reach: 0 }),
       explain(evaluation) {
-        const outcomes = parts.map(part => evaluation.item(part.index))
-        const how = { items: source }
-        let sum: number | null = 0
-        for (const [i, { points, known }] of outcomes.entries()) {
-          if (points === null || known !== 'exact') sum = null
-          if (sum === null) break
-          sum = plus(sum, times(points as number, den / (parts[i] as PointsPart).den))
-        }
+        const sum = knownSum(evaluation)
         if (sum !== null) {
           const value = reduce(sum, den)
-          return {
-            low: value,
-            high: value,
-            missing: nothingMissing,
-            tree: { node: 'items', at: place.pointer, branch: 'added', points: formatRational(value), how },
-          }
+          const tree = { node: 'items', at: place.pointer, branch: 'added', points: formatRational(value), how }
+          return { low: value, high: value, missing: nothingMissing, tree }
         }
+        const outcomes = parts.map(part => evaluation.item(part.index))
         const missing = eitherMissing(outcomes)
         const ends = (which: 'low' | 'high') =>
           sumOf(
