@@ -15,31 +15,26 @@ import type { KindDefinition } from './vocabulary.ts'
 
 /** The whole way from the evidence to the totals, as a typed tree. Its points are those that `score` gives. */
 export function explain(scorer: Scorer, facts: Facts): { score: Score; explanation: Explanation } {
-  return withinRange(() => ({ score: scorer.score(facts), explanation: explainerOf(scorer)(scorer.evaluation(facts)) }))
+  return withinRange(() => ({ score: scorer.score(facts), explanation: explained(scorer, scorer.evaluation(facts)) }))
 }
 
 /** The same from measures that are known already, without the evidence behind them. */
 export function explainMeasures(scorer: Scorer, measures: Measures): Explanation {
-  return withinRange(() => explainerOf(scorer)(scorer.evaluationOf(measures)))
+  return withinRange(() => explained(scorer, scorer.evaluationOf(measures)))
 }
 
-type Explainer = (walk: Walk) => Explanation
-const explainers = new WeakMap<Scorer, Explainer>()
+/** Made once for a scheme: what it remembers does not depend on the reference date. */
+type Explainer = (walk: Walk, asOf: string) => Explanation
+const explainers = new WeakMap<Scheme, Explainer>()
 
-function explainerOf(scorer: Scorer): Explainer {
-  const known = explainers.get(scorer)
-  if (known) return known
-  const made = explainer(scorer)
-  explainers.set(scorer, made)
-  return made
+function explained({ scheme, asOf }: Scorer, walk: Walk): Explanation {
+  const explainer = explainers.get(scheme) ?? explainerOf(scheme)
+  explainers.set(scheme, explainer)
+  return explainer(walk, formatDate(asOf))
 }
 
-function explainer({ scheme, asOf }: Scorer): Explainer {
-  const head = {
-    format: explanationFormat,
-    scheme: { scheme: scheme.scheme, version: scheme.version, digest: scheme.digest },
-    asOf: formatDate(asOf),
-  } as const
+function explainerOf(scheme: Scheme): Explainer {
+  const named = { scheme: scheme.scheme, version: scheme.version, digest: scheme.digest }
   const gates = scheme.gates.map(({ gate, title, rule, condition }) =>
     remembered(condition, walk => {
       const require = condition.explain(walk)
@@ -63,7 +58,7 @@ function explainer({ scheme, asOf }: Scorer): Explainer {
   const used = usedMeasures(scheme)
   const byName = mapOf<MeasureExplanation>(used.map(measure => measure.name))
   const measures = used.map(measure => ({ measure, plain: remembered({ measures: [measure] }, walk => explainMeasure(measure, walk)) }))
-  return walk => {
+  return (walk, asOf) => {
     const explained = items.map((item, i) => {
       const { reached, explanation } = item(walk)
       walk.know(i, reached)
@@ -73,7 +68,9 @@ function explainer({ scheme, asOf }: Scorer): Explainer {
       walk.measuresOnly ? plain(walk) : { ...plain(walk), ...evidenceOf(scheme, measure, walk) },
     )
     return {
-      ...head,
+      format: explanationFormat,
+      scheme: named,
+      asOf,
       gates: gates.map(gate => gate(walk)),
       freezes: freezes.map(freeze => freeze(walk)),
       items: explained,

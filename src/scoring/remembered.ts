@@ -1,8 +1,8 @@
 import { type Measure, type MeasureValue, take } from './measures/measure.ts'
 import type { Walk } from './reach.ts'
 
-/** So many results are kept for one part of a scheme. */
-const mostKept = 4096
+/** So many results are kept for one part of a scheme: the months of a long life. */
+const mostKept = 1024
 /** Of more measures than this hardly two applicants have the same values. */
 const mostMeasures = 3
 /** Counts below this are told apart in one number; what is not known takes the place of the largest. */

@@ -132,8 +132,8 @@ function matched(was: readonly Tree[], now: readonly Tree[]): [was: number, now:
   pair((a, b, i, j) => i === j && same(a, b))
   pair(same)
   pair((a, b) => markOf(a) !== undefined && markOf(a) === markOf(b))
-  // What carries a mark of its own has no partner then.
-  pair((a, b) => rowName(a) === undefined && rowName(b) === undefined && sameKind(a, b))
+  // A row that asks for other codes under another name is another row.
+  pair((a, b) => (isRow(a) || isRow(b) ? isMap(a) && isMap(b) && same(a.holds ?? '', b.holds ?? '') : sameKind(a, b)))
   return [...pairs].sort(([a], [b]) => a - b).map(([j, i]) => [i, j])
 }
 
@@ -148,8 +148,8 @@ function markOf(part: Tree): string | undefined {
   return typeof measure === 'string' ? `measure ${measure}` : undefined
 }
 
-function rowName(part: Tree): string | undefined {
-  return isMap(part) && typeof part.row === 'string' ? part.row : undefined
+function isRow(part: Tree): boolean {
+  return isMap(part) && part.row !== undefined
 }
 
 function sameKind(a: Tree, b: Tree): boolean {

@@ -9,7 +9,7 @@ import type { Code, Emitted } from '../code.ts'
 import { ordinary } from '../code.ts'
 import { branchesOf, nothingMissing, open } from '../node.ts'
 
-const mostKnown = 4096
+const mostKnown = 1024
 const counts = ['exact', 'whole', 'begun'] as const
 const schema = strict({
   of: Name,
