@@ -15,7 +15,7 @@ import { randomScheme } from './random-schemes/scheme.ts'
  */
 
 export type Broken = { way: string; text: string }
-/** The longest that a document may take. */
+/** The longest that a document may take, of the processor's time: other work on the machine does not count. */
 const mostMilliseconds = 2000
 
 export const ways = [...Object.keys(brokenTrees), ...Object.keys(brokenTexts)]
@@ -55,15 +55,16 @@ function broken(way: string, source: Source, random: Random): string | undefined
 
 /** What is wrong with how the linter takes a broken document; undefined if all is well. */
 export function complaint({ text }: Broken): string | undefined {
-  const start = performance.now()
+  const start = process.cpuUsage()
   let result: ReturnType<typeof lintScheme>
   try {
     result = lintScheme(text, vocabularyOf)
   } catch (error) {
     return `fails: ${error instanceof Error ? error.stack : error}`
   }
-  const took = performance.now() - start
-  if (took > mostMilliseconds) return `takes ${Math.round(took)} ms`
+  const { user, system } = process.cpuUsage(start)
+  const took = Math.round((user + system) / 1000)
+  if (took > mostMilliseconds) return `takes ${took} ms`
   if (result.scheme) return 'is accepted'
   const errors = result.findings.filter(finding => finding.severity === 'error')
   const lines = text.split('\n').length

@@ -1,7 +1,7 @@
 import { isMap, partAt, textIn, tokensOf } from '../../scoring/diff/tree.ts'
 import type { Tree } from '../../values/document.ts'
 import { at } from '../../values/refusal.ts'
-import { conditionText } from './diff-values.ts'
+import { conditionText, nodeText } from './diff-values.ts'
 import { diffWords } from './diff-words.ts'
 import { titleIn } from './rule-text.ts'
 import type { SchemeNames } from './scheme-names.ts'
@@ -21,6 +21,12 @@ export type Place = {
   isPoints: boolean
   isCondition: boolean
   isMeasure: boolean
+  /** It is a figure that a measure or points are compared with. */
+  isBound: boolean
+  /** It is what a named date is. */
+  isDay: boolean
+  /** It is what records must be to be tolerated. */
+  isTolerated: boolean
   /** The measure whose codes stand here, the kind whose records are meant, and inside `each` the kind of the record at hand. */
   measure: string | undefined
   kindOfRecords: string | undefined
@@ -28,6 +34,7 @@ export type Place = {
 }
 
 const conditions = new Set(['if', 'require', 'when', 'all', 'any', 'not'])
+const bounds = new Set(['equals', 'atLeast', 'below', 'atMost', 'above'])
 const lists = new Set(['sum', 'highest', 'lowest'])
 
 /** The place that a JSON pointer names. */
@@ -61,27 +68,31 @@ export function placeOf(names: SchemeNames, pointer: string, language: Language)
     if (i === tokens.length - 1) subject = called
     else trail.push(called)
   }
-  const isRow = owner === 'rows' || (field === 'points' && owner === 'rows')
-  const key = isRow ? `${row}.rows.${field}` : `${owner}.${field}`
+  const key = owner === 'rows' ? `${row}.rows.${field}` : `${owner}.${field}`
   const parent = partAt(names.tree, pointerOf('', ...tokens.slice(0, -1)))
   const isFixed =
     field === 'points' && isMap(parent) && Object.keys(parent).every(name => ['points', 'title', 'source', 'assumption'].includes(name))
   const isOfRow = field === 'points' && isMap(parent) && parent.row !== undefined
   const isCell = field === 'points' && owner === 'table' && tokens.length > 2 && /^\d+$/.test(tokens.at(-1) ?? '')
-  const isPoints = isFixed || isOfRow || isCell || (field === 'otherwise' && (owner === 'choice' || owner === 'table'))
+  const isOfRate = owner === 'rate' && field === 'points'
+  const isPoints = isFixed || isOfRow || isCell || isOfRate || (field === 'otherwise' && (owner === 'choice' || owner === 'table'))
   if (isCell) subject = diffWords[language].cell(Number(tokens.at(-2)) + 1, Number(tokens.at(-1)) + 1)
+  else if (isOfRate) subject = diffWords[language].nouns['rate.points']
   // "row bachelor gives 20 instead of 25 points": who gives them is the row.
   else if (isPoints && field === 'otherwise') subject = diffWords[language].otherwise
   else if (isPoints) subject = trail.pop()
   return {
     trail,
     subject,
-    field: /^\d+$/.test(tokens.at(-1) ?? '') && owner === '' ? '' : field,
+    field,
     owner,
     key,
     isPoints,
     isCondition: conditions.has(field),
     isMeasure: tokens[0] === 'measures',
+    isBound: bounds.has(field) && isMap(parent) && (parent.measure !== undefined || parent.value !== undefined),
+    isDay: tokens[0] === 'dates' && field === 'is',
+    isTolerated: owner === 'where' && row === 'tolerate',
     measure,
     kindOfRecords,
     recordOfEach,
@@ -103,17 +114,20 @@ function calledAt(
 ): string | undefined {
   const { names, language } = speaking
   const spoken = diffWords[language]
-  if (parent === 'rows' && isMap(part)) {
+  const isElement = /^\d+$/.test(token)
+  if (parent === 'rows' && isElement && isMap(part)) {
     if (part.row !== undefined) return spoken.row(names.row(part, measure))
     if (part.if !== undefined) return spoken.case(conditionText(part.if, speaking))
     return spoken.band(textIn(part, 'from') ?? null, textIn(part, 'below') ?? null)
   }
   if (isMap(part) && part.title !== undefined) return titleIn(part)?.[language]
-  if (lists.has(parent) && /^\d+$/.test(token)) return spoken.part(Number(token) + 1)
+  if (lists.has(parent) && isElement) return spoken.part(Number(token) + 1)
   if (token === 'otherwise' && isMap(part)) return spoken.otherwise
   if (token === 'outside' && isMap(part)) return spoken.outside
   if (token === 'give') return spoken.eachRecord
   // The measure that a bound belongs to.
   if (isMap(part) && typeof part.measure === 'string') return names.measure(part.measure)
-  return undefined
+  return isMap(part) && part.value !== undefined && Object.keys(part).some(field => bounds.has(field))
+    ? nodeText(part.value, speaking)
+    : undefined
 }

@@ -1,10 +1,8 @@
 import { type DateUsed, isDateUsed } from '../../scoring/diff/normalized.ts'
-import { isMap, kindIn, type Map_, mapIn, textIn, textsIn } from '../../scoring/diff/tree.ts'
+import { isMap, kindIn, type Map_, mapIn, textIn } from '../../scoring/diff/tree.ts'
 import type { Tree } from '../../values/document.ts'
 import { diffWords } from './diff-words.ts'
-import { originIn, titleIn } from './rule-text.ts'
 import type { SchemeNames } from './scheme-names.ts'
-import { ruleText } from './telling.ts'
 import { type Language, type Words, words } from './words.ts'
 
 /*
@@ -31,10 +29,13 @@ export function dateText(date: Tree, speaking: Speaking, told: Partial<Record<'y
           otherwise === undefined ? null : dateText(otherwise, speaking),
         )
   const shift = mapIn(is, 'shift') ?? {}
+  let isShifted = false
   for (const unit of ['years', 'months', 'days'] as const) {
     const figure = textIn(shift, unit)
     if (figure === undefined || Number(figure) === 0) continue
-    text = spoken.shifted(text, told[unit] ?? figure.replace('-', ''), unit, figure.startsWith('-'))
+    const shifted = isShifted ? spoken.shiftedOn : spoken.shifted
+    text = shifted(text, told[unit] ?? figure.replace('-', ''), unit, figure.startsWith('-'))
+    isShifted = true
   }
   const move = textIn(is, 'move')
   return move === undefined ? text : (spoken.moves[move]?.(text) ?? text)
@@ -185,17 +186,4 @@ function rateText(rate: Map_, { language, names, kind }: Speaking): string {
     after: field('after'),
     upTo: field('upTo'),
   })
-}
-
-/** What a part rests on. */
-export function originText(origin: Tree, { language }: Speaking): string {
-  return ruleText(originIn(origin), words[language]).join('')
-}
-
-export function titleText(part: Tree, { language }: Speaking): string | undefined {
-  return titleIn(part)?.[language]
-}
-
-export function textsOf(list: Tree): string[] {
-  return textsIn({ list }, 'list')
 }

@@ -2,6 +2,8 @@ import type { Section } from '../../scoring/diff/diff.ts'
 import type { Moves } from '../../scoring/diff/effect.ts'
 import type { Language } from './words.ts'
 
+type Unit = 'years' | 'months' | 'days'
+
 /** The words in which two versions of a scheme are compared. What stands in the documents comes as texts. */
 export type DiffWords = {
   heading(was: string, now: string): string
@@ -18,6 +20,8 @@ export type DiffWords = {
   gives(place: string | null, was: string, now: string): string
   order(noun: string): string
   list(added: string, removed: string): string
+  /** A text of two languages that differs in the other alone. */
+  elsewhere(noun: string): string
   fallback(pointer: string, was: string | null, now: string | null): string
   row(row: string): string
   band(from: string | null, below: string | null): string
@@ -34,6 +38,8 @@ export type DiffWords = {
   enums: { [word: string]: string }
   /** A kind of node or measure, where another takes its place. */
   kinds: { [kind: string]: string }
+  /** What an attribute of a record must be, so that it counts or is tolerated. */
+  ofRecords(attribute: string, tolerated: boolean): string
   all(conditions: string[]): string
   any(conditions: string[]): string
   capped(node: string, atMost: string | null, atLeast: string | null): string
@@ -43,7 +49,9 @@ export type DiffWords = {
   no: string
   reference: string
   /** A date so long before or after another. `figure` may tell two figures. */
-  shifted(base: string, figure: string, unit: 'years' | 'months' | 'days', before: boolean): string
+  shifted(base: string, figure: string, unit: Unit, before: boolean): string
+  /** The same of a date that is shifted already. */
+  shiftedOn(base: string, figure: string, unit: Unit, before: boolean): string
   instead(was: string, now: string): string
   moves: { [move: string]: (date: string) => string }
   firstRecord(kind: string, which: string, otherwise: string | null): string
@@ -59,6 +67,7 @@ export type DiffWords = {
 }
 
 const people = (count: number, one: string, more: string) => `${count.toLocaleString('en')} ${count === 1 ? one : more}`
+const span = (figure: string, unit: Unit) => `${figure} ${figure === '1' ? unit.slice(0, -1) : unit}`
 const plain = (count: number) => count.toLocaleString('en')
 
 const english: DiffWords = {
@@ -85,6 +94,7 @@ const english: DiffWords = {
   gives: (place, was, now) => `${place ?? 'it'} gives ${now} instead of ${was} ${now === '1' && was === '1' ? 'point' : 'points'}`,
   order: noun => `${noun} stand in another order`,
   list: (added, removed) => [added && `with ${added}`, removed && `without ${removed}`].filter(Boolean).join(', '),
+  elsewhere: noun => `${noun} differs in Chinese alone`,
   fallback: (pointer, was, now) => `${pointer}: was ${was ?? 'not there'}, now ${now ?? 'not there'}`,
   row: row => `row ${row}`,
   band: (from, below) =>
@@ -163,8 +173,6 @@ const english: DiffWords = {
     greatest: 'of what the largest is taken',
     added: 'what is added',
     less: 'what is taken off',
-    where: 'which records count',
-    'tolerate.where': 'which records are tolerated',
     gap: 'the gap that is bridged, in months,',
     gaps: 'what becomes of a gap',
     endingOn: 'the day up to which it must go on',
@@ -191,6 +199,7 @@ const english: DiffWords = {
     unit: 'the unit',
     default: 'what holds if a record does not say',
     mark: 'how it was read',
+    day: 'the day',
     firstTotal: 'the first total',
     measures: 'how it is counted',
     node: 'the way of working it out',
@@ -266,6 +275,7 @@ const english: DiffWords = {
     earliest: 'the first date',
     latest: 'the last date',
   },
+  ofRecords: (attribute, tolerated) => `the condition on a ${tolerated ? 'tolerated record' : 'record'} (${attribute})`,
   all: conditions => conditions.join(' and '),
   any: conditions => `(${conditions.join(' or ')})`,
   capped: (node, atMost, atLeast) => [node, atMost && `at most ${atMost}`, atLeast && `at least ${atLeast}`].filter(Boolean).join(', '),
@@ -274,7 +284,8 @@ const english: DiffWords = {
   yes: 'yes',
   no: 'no',
   reference: 'the reference date',
-  shifted: (base, figure, unit, before) => `${figure} ${figure === '1' ? unit.slice(0, -1) : unit} ${before ? 'before' : 'after'} ${base}`,
+  shifted: (base, figure, unit, before) => `${span(figure, unit)} ${before ? 'before' : 'after'} ${base}`,
+  shiftedOn: (base, figure, unit, before) => `${base}, then ${span(figure, unit)} ${before ? 'earlier' : 'later'}`,
   instead: (was, now) => `${now} instead of ${was}`,
   moves: {
     'start-of-year': date => `the first day of the year of ${date}`,
@@ -304,8 +315,12 @@ const english: DiffWords = {
       : `the largest change: ${[...(up > 0 ? [`up ${mostGained}`] : []), ...(down > 0 ? [`down ${mostLost.slice(1)}`] : [])].join(', ')}`,
 }
 
+/** Blanks between Chinese and figures, none between Chinese and Chinese. */
+const apart = (text: string) => `${/^[\x21-\x7e]/.test(text) ? ' ' : ''}${text}${/[\x21-\x7e]$/.test(text) ? ' ' : ''}`
+const chineseSpan = (figure: string, unit: Unit) => `${apart(figure)}${{ years: '年', months: '个月', days: '天' }[unit]}`
+
 const chinese: DiffWords = {
-  heading: (was, now) => `${now}与${was}比较`,
+  heading: (was, now) => `${apart(now)}与${apart(was)}比较`.trim(),
   nothing: '两者内容相同。',
   head: '方案整体',
   sections: {
@@ -320,14 +335,15 @@ const chinese: DiffWords = {
     units: '单位',
     sources: '依据文件',
   },
-  isNew: (title, what) => `新增${title}${what === null ? '' : `：${what}`}`,
-  isGone: (title, what) => `取消${title}${what === null ? '' : `（原为：${what}）`}`,
-  changed: (noun, was, now) => `${noun}由 ${was} 改为 ${now}`,
+  isNew: (title, what) => `新增${apart(title).trimEnd()}${what === null ? '' : `：${what}`}`,
+  isGone: (title, what) => `取消${apart(title).trimEnd()}${what === null ? '' : `（原为：${what}）`}`,
+  changed: (noun, was, now) => `${noun}由${apart(was)}改为${apart(now).trimEnd()}`,
   added: (noun, now) => `新增${noun}：${now}`,
-  removed: (noun, was) => `取消${noun}（原为 ${was}）`,
+  removed: (noun, was) => `取消${noun}（原为${apart(was).trimEnd()}）`,
   gives: (place, was, now) => `${place ?? '分值'}由 ${was} 分改为 ${now} 分`,
   order: noun => `${noun}的次序改变`,
   list: (added, removed) => [added && `增加 ${added}`, removed && `去掉 ${removed}`].filter(Boolean).join('，'),
+  elsewhere: noun => `${noun}仅英文有变`,
   fallback: (pointer, was, now) => `${pointer}：原为 ${was ?? '无'}，现为 ${now ?? '无'}`,
   row: row => `档次“${row}”`,
   band: (from, below) =>
@@ -406,8 +422,6 @@ const chinese: DiffWords = {
     greatest: '取最大的各数',
     added: '相加的各数',
     less: '减去的数',
-    where: '计入的记录',
-    'tolerate.where': '容许的记录',
     gap: '可接续的间断月数',
     gaps: '间断时间的算法',
     endingOn: '须持续至的日期',
@@ -434,6 +448,7 @@ const chinese: DiffWords = {
     unit: '单位',
     default: '记录未写明时的值',
     mark: '来源的可靠程度',
+    day: '日期',
     firstTotal: '第一总分',
     measures: '计量方法',
     node: '计分方法',
@@ -509,6 +524,7 @@ const chinese: DiffWords = {
     earliest: '最早日期',
     latest: '最后日期',
   },
+  ofRecords: (attribute, tolerated) => `${tolerated ? '容许的' : '计入的'}记录的条件（${attribute}）`,
   all: conditions => conditions.join('且'),
   any: conditions => `（${conditions.join('或')}）`,
   capped: (node, atMost, atLeast) => [node, atMost && `最多 ${atMost} 分`, atLeast && `最少 ${atLeast} 分`].filter(Boolean).join('，'),
@@ -517,8 +533,9 @@ const chinese: DiffWords = {
   yes: '是',
   no: '否',
   reference: '截止日期',
-  shifted: (base, figure, unit, before) => `${base}${before ? '前' : '后'} ${figure} ${{ years: '年', months: '个月', days: '天' }[unit]}`,
-  instead: (was, now) => `${now}（原为 ${was}）`,
+  shifted: (base, figure, unit, before) => `${base}${before ? '前' : '后'}${chineseSpan(figure, unit)}`,
+  shiftedOn: (base, figure, unit, before) => `${base}再${before ? '前' : '后'}${chineseSpan(figure, unit)}`,
+  instead: (was, now) => `${now}（原为${apart(was).trimEnd()}）`,
   moves: {
     'start-of-year': date => `${date}当年的第一天`,
     'end-of-year': date => `${date}当年的最后一天`,

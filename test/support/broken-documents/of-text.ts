@@ -1,5 +1,6 @@
 import type { Tree } from '../../../src/values/document.ts'
 import type { Random } from '../random-facts.ts'
+import { isUnmended } from '../random-schemes/known-faults.ts'
 import type { Map_ } from './places.ts'
 
 /* Ways to break the text of a scheme, in the block style of the shipped ones or as JSON. */
@@ -7,7 +8,9 @@ import type { Map_ } from './places.ts'
 export type Source = { tree: Map_; yaml: string; json: string }
 type Break = (source: Source, random: Random) => string | undefined
 
-const depths = [200, 1000, 5000, 20_000]
+const depths = [200, 200, 200, 1000, 1000, 5000, 20_000]
+/** Mostly small, now and then the most. */
+const size = (random: Random, most: number) => (random.chance(10) ? most : 2 + random.below(most / 10))
 /** So many levels, with something inside that is no part of a scheme. */
 const nested = (open: string, close: string, depth: number, inside = 'x') => open.repeat(depth) + inside + close.repeat(depth)
 /** An item whose value is the given text, in a scheme without measures. */
@@ -31,7 +34,10 @@ export const brokenTexts: { [way: string]: Break } = {
   'a merge key': ({ yaml }) => `${yaml}\nfirst: &a {en: x}\nsecond: {<<: *a}\n`,
   'a tag of its own': ({ json }, random) => inPlaceOfText(json, '!secret x', random),
   'a tag of YAML': ({ yaml }, random) =>
-    yaml.replace(/^status: /m, `status: ${random.pick(['!!str', '!!binary', '!', '!<tag:yaml.org,2002:str>'])} `),
+    yaml.replace(
+      /^status: /m,
+      `status: ${random.pick(isUnmended.tagOfText ? ['!!binary', '!!int', '!<tag:x>'] : ['!!binary', '!!str', '!', '!!seq'])} `,
+    ),
   'a bomb of aliases': () => {
     const levels = Array.from({ length: 30 }, (_, i) => `l${i + 1}: &l${i + 1} [${Array(10).fill(`*l${i}`).join(', ')}]`)
     return `l0: &l0 [lol, lol]\n${levels.join('\n')}\n`
@@ -96,27 +102,26 @@ export const brokenTexts: { [way: string]: Break } = {
       gates: `{g: {title: {zh-CN: 门, en: g}, source: {ref: s}, require: ${nested('{not: ', '}', random.pick(depths), '{measure: nowhere, is: yes}')}}}`,
     }),
   'measures on measures': (_, random) => {
-    const number = random.pick([200, 1000, 5000])
+    const number = size(random, isUnmended.longChainOfMeasures ? 500 : 5000)
     const one = (i: number) => `m${i}: {title: {zh-CN: 量, en: m}, source: {ref: s}, added: [m${i + 1}, 1]}`
     return ofParts({ measures: `{${many(number, one)}}` })
   },
   'a long choice with one fault': (_, random) =>
     withValue(
-      `{choice: {of: education, rows: [${many(1000 * (1 + random.below(10)), i => `{row: r${i}, holds: [college], points: ${i}}`)}], otherwise: x}}`,
+      `{choice: {of: education, rows: [${many(size(random, 10_000), i => `{row: r${i}, holds: [college], points: ${i}}`)}], otherwise: x}}`,
     ),
   'a long choice with an unknown code': (_, random) => {
-    const rows = many(500 * (1 + random.below(10)), i => `{row: r${i}, holds: [${i === 1 ? 'nowhere' : 'college'}], points: ${i}}`)
+    const rows = many(size(random, 5000), i => `{row: r${i}, holds: [${i === 1 ? 'nowhere' : 'college'}], points: ${i}}`)
     return withValue(`{choice: {of: education, rows: [${rows}], otherwise: 0}}`).replace('measures: {}', `measures: ${education}`)
   },
   'long bands with a gap': (_, random) => {
-    const rows = many(500 * (1 + random.below(10)), i => `{from: ${i === 1 ? 2 : i}, below: ${i + 1}, then: {points: 1}}`)
+    const rows = many(size(random, 5000), i => `{from: ${i === 1 ? 2 : i}, below: ${i + 1}, then: {points: 1}}`)
     const age = '{age: {age: {of: birth}, source: {ref: s}}}'
     return withValue(`{bands: {of: age, rows: [${rows}], outside: {points: 0}}}`).replace('measures: {}', `measures: ${age}`)
   },
-  'one name very often': (_, random) => withValue(`{items: [${many(1000 * (1 + random.below(20)), () => 'i')}]}`),
-  'many unknown names': (_, random) =>
-    `${ofParts({})}${Array.from({ length: 1000 * (1 + random.below(10)) }, (_, i) => `x${i}: y\n`).join('')}`,
-  'a long name': (_, random) => `${ofParts({})}${'x'.repeat(10_000 * (1 + random.below(10)))}: y\n`,
+  'one name very often': (_, random) => withValue(`{items: [${many(size(random, 20_000), () => 'i')}]}`),
+  'many unknown names': (_, random) => `${ofParts({})}${Array.from({ length: size(random, 10_000) }, (_, i) => `x${i}: y\n`).join('')}`,
+  'a long name': (_, random) => `${ofParts({})}${'x'.repeat(size(random, 100_000))}: y\n`,
 }
 
 /** A text of a JSON document gives way to something else. */

@@ -289,11 +289,11 @@ export const brokenTrees: { [way: string]: Break } = {
   ),
   'a long list of what is no list': at(
     ({ value }) => isMap(value),
-    (_, random) => Array.from({ length: 1000 * (1 + random.below(20)) }, () => 'x'),
+    (_, random) => Array.from({ length: random.chance(10) ? 20_000 : 100 }, () => 'x'),
   ),
   'a long sum with one fault': at(
     place => isNode(place),
-    (_, random) => ({ sum: [...Array.from({ length: 100 * (1 + random.below(20)) }, () => ({ points: '1' })), { point: '1' }] }),
+    (_, random) => ({ sum: [...Array.from({ length: random.chance(10) ? 2000 : 100 }, () => ({ points: '1' })), { point: '1' }] }),
   ),
 }
 

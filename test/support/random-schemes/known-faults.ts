@@ -1,6 +1,6 @@
 /*
- * Faults of the engine that random schemes have found and that are not mended yet. Random schemes keep away from each; who mends one sets it
- * to false, or takes its line out with what asks for it.
+ * Faults of the engine that random schemes and broken documents have found and that are not mended yet. Both keep away from each; who mends
+ * one takes its line out with what asks for it.
  */
 export const isUnmended = {
   /** The fast path gives -0 for no units of a rate below 0. */
@@ -11,4 +11,8 @@ export const isUnmended = {
   totalOfIncomplete: true,
   /** What anybody can get of a total that is raised to its floor has no lower end if its value has none. */
   floorOfOpenTotal: true,
+  /** The reader takes the tags !, !!str, !!map and !!seq for nothing; tags are refused. */
+  tagOfText: true,
+  /** A chain of thousands of measures ends the linter with a stack overflow. */
+  longChainOfMeasures: true,
 }
