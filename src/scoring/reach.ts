@@ -10,7 +10,7 @@ import { type Scale, toScale } from './scheme/scale.ts'
 import type { Scheme } from './scheme/scheme.ts'
 
 /** The rounded points of an item or total, as far as they are known, and the steps to them. */
-export type Reached = Outcome & { explained: Explained }
+export type Reached = Outcome & { explained: Explained; lacking: readonly string[] }
 
 /** An evaluation whose items and totals can be looked at with their steps. They are walked when somebody asks, each once. */
 export class Walk implements Evaluation {
@@ -21,7 +21,7 @@ export class Walk implements Evaluation {
   record?: EvidenceRecord
   /** Only values of measures are known, no evidence. */
   readonly measuresOnly: boolean
-  private missed: Set<string> | undefined
+  private missed = new Set<string>()
   private readonly scheme: Scheme
   private readonly items: Reached[] = []
   private readonly totals: Reached[] = []
@@ -58,14 +58,19 @@ export class Walk implements Evaluation {
     return this.dates.some((date, i) => date === undefined && this.scheme.kindsOfDates[i]?.includes(kind))
   }
 
-  lacks(kind: string): void {
-    this.missed ??= new Set()
-    this.missed.add(kind)
+  /** Notes kinds of evidence that a node or condition asked for itself and did not find. */
+  lacks(kinds: readonly string[]): void {
+    for (const kind of kinds) if (!this.facts.kinds.has(kind) || this.givesNoDate(kind)) this.missed.add(kind)
   }
 
-  /** Kinds of evidence that a node asked for itself and did not find. */
-  get lacking(): Iterable<string> {
-    return this.missed ?? []
+  /** Does work, and gives with its result the kinds that it noted. */
+  noting<Result>(work: () => Result): { result: Result; lacking: string[] } {
+    const outer = this.missed
+    this.missed = new Set()
+    const result = work()
+    const lacking = [...this.missed]
+    this.missed = outer
+    return { result, lacking }
   }
 }
 
@@ -77,11 +82,11 @@ function atLeast(reached: Reached, status: Scheme['status']): Reached {
 }
 
 function walked(walk: Walk, part: Scale & { node: Node }, floor = Number.NEGATIVE_INFINITY): Reached {
-  const explained = part.node.explain(walk)
+  const { result: explained, lacking } = walk.noting(() => part.node.explain(walk))
   if (explained.low && explained.low === explained.high && !explained.missing.gain && !explained.missing.loss) {
     const points = Math.max(floor, toScale(explained.low, part))
     const value = reduce(points, 10 ** part.scale)
-    return { explained, low: value, high: value, missing: explained.missing, points, known: 'exact' }
+    return { explained, lacking, low: value, high: value, missing: explained.missing, points, known: 'exact' }
   }
   const rounded = (end: Rational | undefined) => (end === undefined ? undefined : Math.max(floor, toScale(end, part)))
   const den = 10 ** part.scale
@@ -94,6 +99,7 @@ function walked(walk: Walk, part: Scale & { node: Node }, floor = Number.NEGATIV
   const undetermined = missing.loss || low === undefined
   return {
     explained,
+    lacking,
     low: ofInteger(low),
     high: ofInteger(high),
     missing,

@@ -54,6 +54,7 @@ function bySeveral<Result>(measures: readonly Measure[], work: (walk: Walk) => R
 }
 
 function textOf(value: MeasureValue | undefined): string {
+  if (value === undefined) return '?' // no code is called so
   if (typeof value !== 'object') return String(value)
   return value.length === 1 ? (value[0] as string) : value.join(' ')
 }

@@ -100,6 +100,10 @@ function score(scheme: Scheme, facts: Facts, evaluation: (facts: Facts) => Walk)
   const missing = new Set<string>()
   const reasons: Reason[] = []
 
+  const note = (measures: readonly Measure[], lacking: readonly string[]): void => {
+    lack(measures, walked(), missing)
+    for (const kind of lacking) missing.add(kind)
+  }
   const conditions = (
     parts: readonly { condition: Scheme['gates'][number]['condition'] }[],
     answers: readonly number[] | undefined,
@@ -107,8 +111,12 @@ function score(scheme: Scheme, facts: Facts, evaluation: (facts: Facts) => Walk)
   ): (boolean | undefined)[] =>
     parts.map(({ condition }, i) => {
       const answer = answers?.[i]
-      const holds = answer === undefined || answer < 0 ? condition.holds(walked()) : answer === 1
-      if (holds === undefined) lack(condition.measures, walked(), missing)
+      if (answer !== undefined && answer >= 0) {
+        tell(i, answer === 1)
+        return answer === 1
+      }
+      const { result: holds, lacking } = walked().noting(() => condition.holds(walked()))
+      if (holds === undefined) note(condition.measures, lacking)
       tell(i, holds)
       return holds
     })
@@ -125,7 +133,7 @@ function score(scheme: Scheme, facts: Facts, evaluation: (facts: Facts) => Walk)
     if (outcomes && !outcomes.openItems?.[i]) return { points: outcomes.items[i] as number, known: 'exact' }
     const points = walked().item(i)
     if (points.known === 'exact') return { points: points.points, known: 'exact' }
-    lack(item.node.measures, walked(), missing)
+    note(item.node.measures, points.lacking)
     reasons.push({ code: points.known === 'undetermined' ? 'deduction-missing' : 'gain-missing', item: item.item })
     return { points: points.points, known: points.known }
   })
@@ -133,11 +141,10 @@ function score(scheme: Scheme, facts: Facts, evaluation: (facts: Facts) => Walk)
   if (incomplete) reasons.push({ code: 'scheme-incomplete' })
   const totals = scheme.totals.map((total, i): Points => {
     if (outcomes && !outcomes.openTotals?.[i]) return { points: outcomes.totals[i] as number, known: incomplete ? 'lower-bound' : 'exact' }
-    const { points, known } = walked().total(i)
-    if (known !== 'exact') lack(total.node.measures, walked(), missing)
+    const { points, known, lacking } = walked().total(i)
+    if (known !== 'exact') note(total.node.measures, lacking)
     return { points, known }
   })
-  for (const kind of walk?.lacking ?? []) missing.add(kind)
 
   const eligibleFor = scheme.totals.map((total, i): Eligible => {
     if (total.gates.some(i => gates[i] === false) || total.freezes.some(i => freezes[i] === true)) return 'no'

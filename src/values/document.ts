@@ -5,6 +5,10 @@ import { valueMissing, yamlRemedy } from './yaml-remedies.ts'
 /** What a rule document is made of once read: every scalar is text, so that no figure passes through a float. */
 export type Tree = string | Tree[] | { [name: string]: Tree }
 
+/** Parts within parts; a reader that goes on forever runs out of stack. */
+const mostNested = 64
+const nestedTooDeep = `nested deeper than ${mostNested}; no rule needs that`
+
 /** A rule document (YAML) as read: its content, and where in the text each part stands. */
 export type RuleDocument = {
   tree: Tree
@@ -28,11 +32,21 @@ export function readDocument(text: string): RuleDocument {
   const first = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0])[0]
   if (first) {
     const { line, column } = place(first.pos[0])
-    throw new Refusal('unreadable-document', `line ${line}, column ${column}: ${yamlRemedy(first, text)}`)
+    const tooDeep = /call stack/.test(first.message)
+    throw new Refusal('unreadable-document', `line ${line}, column ${column}: ${tooDeep ? nestedTooDeep : yamlRemedy(first, text)}`)
   }
 
   const places = new Map<string, number>()
+  let depth = 0
   const visit = (node: Node | null | undefined, pointer: string, offset: number, name = ''): Tree => {
+    depth++
+    try {
+      return read(node, pointer, offset, name)
+    } finally {
+      depth--
+    }
+  }
+  const read = (node: Node | null | undefined, pointer: string, offset: number, name: string): Tree => {
     places.set(pointer, node?.range?.[0] ?? offset)
     const refuse = (message: string, at = node?.range?.[0] ?? offset): never => {
       const { line, column } = place(at)
@@ -40,6 +54,7 @@ export function readDocument(text: string): RuleDocument {
         { code: 'unreadable-document', pointer, message: `line ${line}, column ${column}: ${message}` },
       ])
     }
+    if (depth > mostNested) return refuse(nestedTooDeep)
     if (isMap(node)) {
       const map: { [name: string]: Tree } = {}
       for (const { key, value } of node.items) {

@@ -1,4 +1,4 @@
-import { formatDecimal, times } from './decimal.ts'
+import { formatDecimal, plus, times } from './decimal.ts'
 
 /** An exact fraction in lowest terms; `den` is positive. Both are safe integers. */
 export type Rational = { num: number; den: number }
@@ -48,7 +48,7 @@ export function divide(a: Rational, b: Rational): Rational {
 
 export function add(a: Rational, b: Rational): Rational {
   const den = lcm(a.den, b.den)
-  return reduce(times(a.num, den / a.den) + times(b.num, den / b.den), den)
+  return reduce(plus(times(a.num, den / a.den), times(b.num, den / b.den)), den)
 }
 
 export function negate(a: Rational): Rational {

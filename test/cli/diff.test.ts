@@ -2,9 +2,11 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { DiffTeller } from '../../src/cli/view/diff-text.ts'
+import { diffWords } from '../../src/cli/view/diff-words.ts'
 import { displayWidth } from '../../src/cli/view/width.ts'
-import type { Language } from '../../src/cli/view/words.ts'
+import { type Language, words } from '../../src/cli/view/words.ts'
 import { diffSchemes } from '../../src/scoring/diff/diff.ts'
+import { schemeSchema } from '../../src/scoring/scheme/document-schema.ts'
 import { lintScheme, readScheme } from '../../src/scoring/scheme/lint.ts'
 import { readDocument, type Tree } from '../../src/values/document.ts'
 import { at } from '../../src/values/refusal.ts'
@@ -198,6 +200,9 @@ t.test('every figure of every shipped scheme, when it changes, is told with what
         const all = teller.changes(difference)
         if (!all.some(({ text }) => text.includes(other.replace('-', '')) && text.includes(figure.replace('-', ''))))
           wrong.push(`${pointer}: ${all.map(one => one.text).join(' | ')}`)
+        // Dates have no titles, and are told by their names.
+        const foreign = language === 'en' ? /[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]/ : /[A-Za-z]{2}/
+        for (const { section, text } of all) if (section !== 'dates' && foreign.test(text)) wrong.push(`${language}: ${text}`)
         const lines = teller.text(difference, undefined, 60).split('\n')
         if (lines.some(line => displayWidth(line) > 60 || /undefined|null|NaN|\[object/.test(line)))
           wrong.push(`${pointer}: ${lines.join('\n')}`)
@@ -228,6 +233,43 @@ function replaced(tree: Tree, pointer: string, figure: string, here = ''): Tree 
   if (Array.isArray(tree)) return tree.map((part, i) => replaced(part, pointer, figure, at(here, i)))
   return Object.fromEntries(Object.entries(tree).map(([name, part]) => [name, replaced(part, pointer, figure, at(here, name))]))
 }
+
+t.test('every field and every word of the language has words in both languages', async t => {
+  const fields = new Set<string>()
+  const choices = new Set<string>()
+  const visit = (schema: unknown): void => {
+    if (typeof schema !== 'object' || schema === null) return
+    const { properties = {}, enum: listed = [], ...rest } = schema as { properties?: object; enum?: string[] }
+    for (const name of Object.keys(properties)) fields.add(name)
+    for (const word of listed) choices.add(word)
+    Object.values(properties).forEach(visit)
+    Object.values(rest).forEach(visit)
+  }
+  visit(schemeSchema)
+  // Sections and maps whose parts are told, parts of a date or a source, which are told as a whole, and figures with tests of their own.
+  const others =
+    '$schema scheme version zh-CN en ref article sources units evidence dates checks totals calendar window continuous tolerate perYear perRecord shift years days move above equals'
+  for (const language of ['en', 'zh-CN'] as const) {
+    const { nouns, kinds, enums, moves } = diffWords[language]
+    const told = new Set([
+      ...Object.keys(nouns).flatMap(key => [key, ...key.split('.').slice(-1)]),
+      ...Object.keys(kinds),
+      ...others.split(' '),
+    ])
+    t.strictSame(
+      [...fields].filter(field => !told.has(field)),
+      [],
+      `fields, ${language}`,
+    )
+    const spoken = new Set([...Object.keys(enums), ...Object.keys(moves), ...Object.keys(words[language].marks)])
+    t.strictSame(
+      [...choices].filter(word => !spoken.has(word)),
+      [],
+      `words, ${language}`,
+    )
+  }
+  t.strictSame(Object.keys(diffWords.en.nouns).sort(), Object.keys(diffWords['zh-CN'].nouns).sort())
+})
 
 t.test('on the command line', async t => {
   const folder = await home(t)

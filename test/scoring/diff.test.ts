@@ -142,7 +142,10 @@ t.test('evidence that only one version knows is none of the other', async t => {
   })
   t.match(both.effect().totals, [{ up: 2, gained: '6.00' }])
   t.throws(() => both.add({ nothing: [] }), { code: 'invalid-facts', faults: [{ code: 'unknown-kind', pointer: '/nothing' }] })
-  t.throws(() => both.add({ attested: [null] }, '/facts'), { faults: [{ code: 'wrong-type', pointer: '/facts/attested/0' }] })
-  t.throws(() => both.add([], '/facts'), { faults: [{ code: 'wrong-type', pointer: '/facts' }] })
+  t.throws(() => both.add({ attested: [null] }, '/facts'), {
+    code: 'invalid-facts',
+    faults: [{ code: 'wrong-type', pointer: '/facts/attested/0' }],
+  })
+  t.throws(() => both.add([], '/facts'), { code: 'invalid-facts', faults: [{ code: 'wrong-type', pointer: '/facts' }] })
   t.equal(both.effect().compared, 2, 'who was refused is not compared')
 })

@@ -68,10 +68,12 @@ export function intersection(a: readonly Interval[], b: readonly Interval[]): In
 export function without(stretches: readonly Interval[], others: readonly Interval[]): Interval[] {
   if (others.length === 0) return [...stretches]
   const left: Interval[] = []
+  let first = 0 // what ends before a stretch ends before all later ones
   for (const stretch of stretches) {
-    let from = stretch.from
-    for (const other of others) {
-      if (other.to < from) continue
+    let { from } = stretch
+    while (first < others.length && (others[first] as Interval).to < from) first++
+    for (let i = first; i < others.length; i++) {
+      const other = others[i] as Interval
       if (other.from > stretch.to) break
       if (other.from > from) left.push({ from, to: other.from - 1 })
       from = other.to + 1

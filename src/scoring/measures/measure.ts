@@ -17,10 +17,8 @@ export type Evaluation = {
   readonly values: (MeasureValue | undefined | typeof notTaken)[]
   /** The record that `each` looks at. */
   record?: EvidenceRecord
-  /** Whether a kind of evidence should give a date of the scheme and does not. */
-  givesNoDate(kind: string): boolean
-  /** Notes a kind of evidence that a node asked for itself and did not find. */
-  lacks(kind: string): void
+  /** Notes those of some kinds of evidence, which a node or condition asked for itself, that are missing or give no date. */
+  lacks(kinds: readonly string[]): void
   /** The points of items and totals, as far as they are known. */
   item(index: number): Outcome
   total(index: number): Outcome

@@ -90,6 +90,8 @@ export class Code {
   times(a: Emitted, factor: number): Emitted {
     if (factor === 1) return a
     const reach = a.reach * Math.abs(factor)
+    // Nothing times -5 is 0, where -0 would be another value.
+    if (reach < exact && factor < 0) return { text: `(0 - ${a.text} * ${-factor})`, reach }
     return { text: reach < exact ? `(${a.text} * ${factor})` : `times(${a.text}, ${factor})`, reach }
   }
 

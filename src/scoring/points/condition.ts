@@ -132,7 +132,16 @@ function several(how: 'all' | 'any', sources: ConditionSource[], place: Place, c
       return `(${settled} ? ${asNumber(settles)} : ${missing} ? -1 : ${asNumber(!settles)})`
     },
     holds,
-    explain: evaluation => ({ answer: answer(holds(evaluation)), test: how, parts: parts.map(part => part.explain(evaluation)) }),
+    explain(evaluation) {
+      const told = parts.map(part => part.explain(evaluation))
+      const settled = answer(settles)
+      const open = told.some(part => part.answer === 'missing')
+      return {
+        answer: told.some(part => part.answer === settled) ? settled : open ? 'missing' : answer(!settles),
+        test: how,
+        parts: told,
+      }
+    },
   }
 }
 
@@ -150,7 +159,10 @@ function negation(source: ConditionSource, place: Place, compilation: Compilatio
       return `(${result} < 0 ? -1 : 1 - ${result})`
     },
     holds,
-    explain: evaluation => ({ answer: answer(holds(evaluation)), test: 'not', parts: [part.explain(evaluation)] }),
+    explain(evaluation) {
+      const told = part.explain(evaluation)
+      return { answer: told.answer === 'missing' ? 'missing' : told.answer === 'yes' ? 'no' : 'yes', test: 'not', parts: [told] }
+    },
   }
 }
 
@@ -197,6 +209,7 @@ function within(
     return compilation.error('missing-field', place.pointer, 'say "from" or "until" or both: the first and the last day on which it holds')
   const from = source.from === undefined ? undefined : compilation.date(source.from, inside(place, 'from'))
   const until = source.until === undefined ? undefined : compilation.date(source.until, inside(place, 'until'))
+  const kinds = [from, until].flatMap(date => (date === undefined ? [] : compilation.dateKinds(date)))
   const text = [source.from && `from ${source.from}`, source.until && `until ${source.until}`].filter(Boolean).join(' ')
   return {
     text,
@@ -205,7 +218,9 @@ function within(
       const last = until === undefined ? Number.POSITIVE_INFINITY : evaluation.dates[until]
       if (day === undefined) return undefined
       if ((first !== undefined && day < first) || (last !== undefined && day > last)) return false
-      return first === undefined || last === undefined ? undefined : true
+      if (first !== undefined && last !== undefined) return true
+      evaluation.lacks(kinds)
+      return undefined
     },
   }
 }
@@ -214,7 +229,12 @@ function namedDate(source: ConditionSource, name: string, place: Place, compilat
   const date = compilation.date(name, inside(place, 'date'))
   const span = within(source, place, compilation)
   if (!span) return undefined
-  const holds = (evaluation: Evaluation) => span.holds(evaluation.dates[date], evaluation)
+  const kinds = compilation.dateKinds(date)
+  const holds = (evaluation: Evaluation) => {
+    const day = evaluation.dates[date]
+    if (day === undefined) evaluation.lacks(kinds)
+    return span.holds(day, evaluation)
+  }
   return {
     measures: [],
     beyond: true,
@@ -232,8 +252,7 @@ function pointsReached(source: ConditionSource, value: NodeSource, place: Place,
   const tests = bounds.map(bound => ({ bound, figure: compilation.figure(source[bound] as string, inside(place, bound)) }))
   if (!part) return undefined
   const den = tests.reduce((a, { figure }) => lcm(a, figure.den), part.den)
-  const holds = (evaluation: Evaluation) => {
-    const range = part.explain(evaluation)
+  const holdsFor = (range: Pick<Outcome, 'low' | 'high'>) => {
     let undecided = false
     for (const { bound, figure } of tests) {
       const result = reached(range, bound, figure)
@@ -242,6 +261,7 @@ function pointsReached(source: ConditionSource, value: NodeSource, place: Place,
     }
     return undecided ? undefined : true
   }
+  const holds = (evaluation: Evaluation) => holdsFor(part.explain(evaluation))
   return {
     ...readBy([part]),
     branches: part.branches,
@@ -256,17 +276,20 @@ function pointsReached(source: ConditionSource, value: NodeSource, place: Place,
       const all = tests.map(({ bound, figure }) => `${points} ${operators[bound]} ${literal(figure, den).text}`).join(' && ')
       code.line(`${result} = ${all} ? 1 : 0`)
       code.line('}')
-      // Evidence is missing: the range may settle it all the same.
+      // Evidence is missing: the range may settle it all the same. Inside `each` the slow path finds that out, record by record.
       code.line(
-        `if (${result} === -2) ${result} = ${code.bind((evaluation: Evaluation) => asNumber(holds(evaluation)))}(${code.evaluation})`,
+        code.record === ''
+          ? `if (${result} === -2) ${result} = ${code.bind((evaluation: Evaluation) => asNumber(holds(evaluation)))}(${code.evaluation})`
+          : `if (${result} === -2) ${leave}`,
       )
       return result
     },
     holds,
     explain(evaluation) {
-      const { tree } = part.explain(evaluation)
+      const explained = part.explain(evaluation)
+      const { tree } = explained
       return {
-        answer: answer(holds(evaluation)),
+        answer: answer(holdsFor(explained)),
         value: tree.points,
         test: tests.map(({ bound }) => `${bound} ${source[bound]}`).join(', '),
         steps: tree,

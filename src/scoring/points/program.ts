@@ -81,16 +81,14 @@ export function compileProgram(parts: Parts): Program {
     const source = ['"use strict"', 'return (a, e) => {', ...reading, ...code.head, ...code.body, '}'].join('\n')
     return new Function(...code.bound.keys(), source)(...code.bound.values())
   }
-  let byIndex: Program['ofValues'] | undefined
+  // Made now, so that a scheme whose source cannot be compiled is told when it is checked.
+  const byIndex = build(measure => `[${measure.index}]`) as Program['ofValues']
   let byName: ((measures: Measures, evaluation: Evaluation | undefined) => Outcomes | undefined) | undefined
   const list = parts.measures.map(measure => `a[${JSON.stringify(measure.name)}]`).join(', ')
   return {
     measures,
     valuesOf: new Function('a', `return [${list}]`) as Program['valuesOf'],
-    ofValues(values, evaluation) {
-      byIndex ??= build(measure => `[${measure.index}]`) as Program['ofValues']
-      return byIndex(values, evaluation)
-    },
+    ofValues: byIndex,
     ofMeasures(values, evaluation) {
       byName ??= build(measure => `[${JSON.stringify(measure.name)}]`) as NonNullable<typeof byName>
       return byName(values, needsEvaluation ? evaluation() : undefined)

@@ -2,7 +2,7 @@ import type { EvidenceRecord } from '../evidence/facts.ts'
 import { formatIn, formatMeasure } from '../measures/format.ts'
 import { type Evaluation, type Measure, type MeasureValue, take } from '../measures/measure.ts'
 import { codesUnit, type KindDefinition, type Unit } from '../vocabulary.ts'
-import type { Code } from './code.ts'
+import { type Code, ordinary } from './code.ts'
 
 /** What a node reads: a measure of the applicant or, inside `each`, an attribute of the record at hand. */
 export type Reading = {
@@ -56,7 +56,11 @@ export function attributeReading(kind: KindDefinition, name: string): Reading | 
     measures: [],
     key: undefined,
     take: evaluation => record(evaluation).amounts[name],
-    emit: code => `${code.record}.amounts[${JSON.stringify(name)}]`,
+    emit(code) {
+      const amount = code.local(`${code.record}.amounts[${JSON.stringify(name)}]`)
+      code.line(`if (${amount} > ${ordinary}) return undefined`)
+      return amount
+    },
     format: value => formatIn(unit, value as number),
   }
 }

@@ -248,6 +248,8 @@ export class Compilation {
       this.error('missing-field', pointer, `the vocabulary has no measure "${name}"; give it a title, or a name that the vocabulary has`)
     const place = this.origin({ pointer, origin: undefined }, source)
     if (place.origin === undefined) this.error('figure-without-source', pointer, 'a measure needs a source or an assumption')
+    // Measures are handed over as a map, and a map has these names by itself.
+    if (name in Object.prototype) this.error('reserved-name', pointer, `"${name}" cannot be the name of a measure; choose another`)
     const kind = this.measureKinds.find(k => Object.hasOwn(source, k.name))
     const computation = kind?.compile(source[kind.name], inside(place, kind.name), this)
     if (!computation) return undefined

@@ -249,12 +249,13 @@ function compileTotal(
   const part = node && partOf(node, scale, place, c, c.totalParts.size, floor)
   const used = new Set<number>()
   const use = (item: number): void => {
+    if (used.has(item)) return
     used.add(item)
     for (const other of items[item]?.node.items ?? []) use(other)
   }
   for (const item of node?.items ?? []) use(item)
   for (const above of node?.totals ?? []) for (const item of c.itemsOfTotals[above] ?? []) used.add(item)
-  c.totalParts.set(name, part)
+  c.totalParts.set(name, part && c.incomplete ? { ...part, most: undefined } : part)
   c.itemsOfTotals.push([...used].sort((a, b) => a - b))
   if (!node || !part) return undefined
   return {
@@ -293,11 +294,15 @@ function noteUnused(source: SchemeSource, c: Compilation): void {
   for (const name of Object.keys(source.measures))
     if (!used.has(name))
       c.note('unused-measure', inside(root, 'measures', name).pointer, `nothing uses "${name}"; it can still be an order key of a round`)
-  const rest = JSON.stringify([source.measures, source.dates, source.items, source.gates, source.freezes, source.totals])
-  const mentioned = (name: string) => rest.includes(JSON.stringify(name))
+  const mentioned = new Set<string>()
+  const collect = (part: unknown): void => {
+    if (typeof part === 'string') mentioned.add(part)
+    else if (typeof part === 'object' && part !== null) for (const one of Object.values(part)) collect(one)
+  }
+  collect([source.measures, source.dates, source.items, source.gates, source.freezes, source.totals])
   for (const section of ['dates', 'evidence'] as const)
     for (const name of Object.keys(source[section] ?? {}))
-      if (!mentioned(name)) c.note('unused-name', inside(root, section, name).pointer, `nothing uses "${name}"`)
+      if (!mentioned.has(name)) c.note('unused-name', inside(root, section, name).pointer, `nothing uses "${name}"`)
 }
 
 function scaleOf(part: { scale: string; rounding: Scale['rounding'] }, place: Place, c: Compilation): Scale {

@@ -8,9 +8,9 @@ import type { Map_ } from './places.ts'
 export type Source = { tree: Map_; yaml: string; json: string }
 type Break = (source: Source, random: Random) => string | undefined
 
-const depths = [200, 200, 200, 1000, 1000, 5000, 20_000]
+const depths = [...Array(15).fill(200), ...Array(7).fill(1000), 5000, 20_000] as number[]
 /** Mostly small, now and then the most. */
-const size = (random: Random, most: number) => (random.chance(10) ? most : 2 + random.below(most / 10))
+const size = (random: Random, most: number) => (random.chance(4) ? most : 2 + random.below(most / 20))
 /** So many levels, with something inside that is no part of a scheme. */
 const nested = (open: string, close: string, depth: number, inside = 'x') => open.repeat(depth) + inside + close.repeat(depth)
 /** An item whose value is the given text, in a scheme without measures. */

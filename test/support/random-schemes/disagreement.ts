@@ -4,7 +4,7 @@ import { explain } from '../../../src/scoring/explain.ts'
 import type { Answer, Explanation } from '../../../src/scoring/explanation.ts'
 import type { Walk } from '../../../src/scoring/reach.ts'
 import type { Scheme } from '../../../src/scoring/scheme/scheme.ts'
-import { type Known, type Notice, type Points, type Score, type Scorer, scoreTexts } from '../../../src/scoring/score.ts'
+import { type Known, type Notice, type Points, type Score, type Scorer, scoreTexts, withinRange } from '../../../src/scoring/score.ts'
 import { formatDecimal } from '../../../src/values/decimal.ts'
 import { compare, type Rational } from '../../../src/values/rational.ts'
 import { Refusal } from '../../../src/values/refusal.ts'
@@ -28,38 +28,44 @@ type Short = { points: string | null; known: Known }
 
 /** Scores facts all three ways. `without` is a kind of evidence whose loss must leave all points possible. */
 export function judge(bound: Bound, raw: RawFacts, without: string | undefined): Judged {
-  const { tree, vocabulary, scorer, asOf } = bound
-  const { scheme } = scorer
-  const facts = readFacts(scheme.vocabulary, raw)
-  let both: ReturnType<typeof explain>
   try {
-    both = explain(scorer, facts)
+    return withinRange(() => judged(bound, raw, without))
   } catch (error) {
     if (error instanceof Refusal && error.code === 'out-of-range') return { refused: true }
-    return { refused: false, disagreement: { what: `the engine fails: ${error instanceof Error ? error.stack : error}` } }
+    return { refused: false, disagreement: { what: `fails: ${error instanceof Error ? error.stack : error}` } }
   }
-  const { score, explanation } = both
-  const judged = (disagreement: Disagreement | undefined): Judged => ({
-    explanation,
-    score,
-    refused: false,
-    ...(disagreement && { disagreement }),
-  })
+}
+
+function judged({ tree, vocabulary, scorer, asOf }: Bound, raw: RawFacts, without: string | undefined): Judged {
+  const facts = readFacts(scorer.scheme.vocabulary, raw)
+  const { score, explanation } = explain(scorer, facts)
   const walk = scorer.evaluation(facts)
+  const oracle = ordered(oracleScore(tree as unknown as SchemeTree, vocabulary, raw, asOf))
+  const disagreement =
+    differing(scorer.scheme, score, explanation, walk, oracle) ??
+    strange(scorer.scheme, score, explanation) ??
+    outside(scorer.scheme, walk) ??
+    (without === undefined ? undefined : lost(scorer, raw, walk, without))
+  return { explanation, score, refused: false, ...(disagreement && { disagreement }) }
+}
+
+function differing(scheme: Scheme, score: Score, explanation: Explanation, walk: Walk, oracle: Answers): Disagreement | undefined {
   const fast = fastAnswers(scheme, score)
   const explained = explainedAnswers(scheme, explanation, walk)
-  const oracle = ordered(oracleScore(tree as unknown as SchemeTree, vocabulary, raw, asOf))
-  const short = shortened(explained)
-  if (!isDeepStrictEqual(fast, { ...short, notices: fast.notices })) return judged({ what: 'fast and explained', fast, explained, oracle })
-  if (!isDeepStrictEqual(fast.notices, oracle.notices)) return judged({ what: 'notices', fast, oracle })
-  if (!isDeepStrictEqual({ ...explained, notices: oracle.notices }, oracle)) return judged({ what: 'engine and oracle', explained, oracle })
+  if (!isDeepStrictEqual(fast, { ...shortened(explained), notices: fast.notices }))
+    return { what: 'fast and explained', fast, explained, oracle }
+  if (!isDeepStrictEqual(fast.notices, oracle.notices)) return { what: 'notices', fast, oracle }
+  if (!isDeepStrictEqual({ ...explained, notices: oracle.notices }, oracle)) return { what: 'engine and oracle', fast, explained, oracle }
   const told = scoreTexts(scheme, score)
-  if (told.eligible !== Object.values(fast.eligibleFor)[0] || told.totalIs !== Object.values(fast.totals)[0]?.known)
-    return judged({ what: 'the first total is not the one told', fast: told, oracle })
-  const strange =
-    strangeFigure(told) ?? strangeFigure(explanation) ?? (isUnmended.minusZero ? undefined : strangeFigure([score.items, score.totals]))
-  if (strange) return judged({ what: `a figure that is none: ${strange}`, fast: told, explained: explanation })
-  return judged(outside(scheme, walk) ?? (without === undefined ? undefined : lost(bound, raw, walk, without)))
+  const isFirst = told.eligible === Object.values(fast.eligibleFor)[0] && told.totalIs === Object.values(fast.totals)[0]?.known
+  return isFirst ? undefined : { what: 'the first total is not the one told', fast: told, oracle }
+}
+
+/** A figure anywhere in what goes out that is none. */
+function strange(scheme: Scheme, score: Score, explanation: Explanation): Disagreement | undefined {
+  const integers = isUnmended.minusZero ? [] : [score.items, score.totals]
+  const found = strangeFigure([scoreTexts(scheme, score), explanation, integers])
+  return found === undefined ? undefined : { what: `a figure that is none: ${found}`, explained: explanation }
 }
 
 function fastAnswers(scheme: Scheme, score: Score) {
@@ -163,7 +169,7 @@ function outside(scheme: Scheme, walk: Walk): Disagreement | undefined {
 }
 
 /** What all evidence gives must lie in the range that is left open when some of it is missing. */
-function lost({ scorer }: Bound, raw: RawFacts, full: Walk, without: string): Disagreement | undefined {
+function lost(scorer: Scorer, raw: RawFacts, full: Walk, without: string): Disagreement | undefined {
   const { [without]: _, ...rest } = raw
   const less = scorer.evaluation(readFacts(scorer.scheme.vocabulary, rest))
   const parts = [

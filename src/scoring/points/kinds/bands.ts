@@ -93,18 +93,16 @@ export const bands: NodeKind<Static<typeof schema>> = {
           code.line(`${result} = ${value.text}`)
         }
         // The bands follow each other without a gap, so an upper end tells them apart.
-        if (openBelow) {
-          code.line(`if (${amount} < ${first.from}) {`)
-          set(outside as Node)
-          code.line('} else {')
+        const below = (end: number, node: Node) => {
+          code.line(`if (${amount} < ${end}) {`)
+          set(node)
+          code.line(`break ${result}b }`)
         }
-        for (const row of sorted) {
-          if (row.below !== Number.POSITIVE_INFINITY) code.line(`if (${amount} < ${row.below}) {`)
-          set(row.node as Node)
-          if (row.below !== Number.POSITIVE_INFINITY) code.line('} else {')
-        }
-        if (openAbove) set(outside as Node)
-        code.line('}'.repeat((openBelow ? 1 : 0) + sorted.filter(row => row.below !== Number.POSITIVE_INFINITY).length))
+        code.line(`${result}b: {`)
+        if (openBelow) below(first.from, outside as Node)
+        for (const row of sorted) if (row.below !== Number.POSITIVE_INFINITY) below(row.below, row.node as Node)
+        set((openAbove ? outside : last?.node) as Node)
+        code.line('}')
         return { text: result, reach }
       },
       explain(evaluation) {

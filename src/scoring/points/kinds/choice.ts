@@ -9,6 +9,9 @@ import type { Code, Emitted } from '../code.ts'
 import { branchesOf, literal, nothingMissing, open } from '../node.ts'
 import { largestHigh, smallestLow } from '../range.ts'
 
+/** Each row is compared with each; of longer tables nobody reads the note. */
+const mostCompared = 500
+
 const Row = strict({ row: Name, holds: Type.Array(Name, { minItems: 1 }), points: Figure, title: Type.Optional(Localized), ...Origin })
 const schema = strict({ of: Name, rows: Type.Array(Row, { minItems: 1 }), otherwise: Figure })
 
@@ -29,12 +32,14 @@ export const choice: NodeKind<Static<typeof schema>> = {
     for (const [i, row] of rows.entries()) {
       if (ids.has(row.id)) compilation.error('overlap', inside(place, 'rows', i, 'row').pointer, `there are two rows "${row.id}"`)
       ids.add(row.id)
-      const hidden = rows.find(
-        (other, j) =>
-          j !== i &&
-          other.holds.every(code => row.holds.includes(code)) &&
-          (compare(other.points, row.points) > 0 || (compare(other.points, row.points) === 0 && j < i)),
-      )
+      const hidden =
+        rows.length <= mostCompared &&
+        rows.find(
+          (other, j) =>
+            j !== i &&
+            other.holds.every(code => row.holds.includes(code)) &&
+            (compare(other.points, row.points) > 0 || (compare(other.points, row.points) === 0 && j < i)),
+        )
       if (!hidden) continue
       unreachable.add(i)
       compilation.note(

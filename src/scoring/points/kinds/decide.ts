@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { lcm } from '../../../values/rational.ts'
 import { strict } from '../../document-parts.ts'
-import type { Evaluation } from '../../measures/measure.ts'
+import type { ConditionExplanation } from '../../explanation.ts'
 import { inside } from '../../place.ts'
 import type { NodeKind } from '../../scheme/compilation.ts'
 import type { Code, Emitted } from '../code.ts'
@@ -27,16 +27,6 @@ export const decide: NodeKind<Static<typeof schema>> = {
     if (!conditions.every(condition => condition !== undefined) || !nodes.every(node => node !== undefined)) return undefined
     const den = nodes.reduce((a, node) => lcm(a, node.den), 1)
     const read = readBy(nodes)
-    /** The rows that may be the one: up to the first that holds for certain. */
-    const candidates = (evaluation: Evaluation): number[] => {
-      const left: number[] = []
-      for (const [i, condition] of conditions.entries()) {
-        const holds = condition.holds(evaluation)
-        if (holds !== false) left.push(i)
-        if (holds === true) return left
-      }
-      return [...left, conditions.length]
-    }
     return {
       den,
       least: smallestLow(nodes.map(node => node.least)),
@@ -57,23 +47,33 @@ export const decide: NodeKind<Static<typeof schema>> = {
           reach = Math.max(reach, value.reach)
           code.line(`${result} = ${value.text}`)
         }
+        code.line(`${result}b: {`)
         for (const [i, condition] of conditions.entries()) {
           const holds = code.local(condition.emit(code))
           code.line(`if (${holds} < 0) ${code.leave}`)
           code.line(`if (${holds} === 1) {`)
           set(nodes[i] as Node)
-          code.line('} else {')
+          code.line(`break ${result}b }`)
         }
         set(nodes.at(-1) as Node)
-        code.line('}'.repeat(conditions.length))
+        code.line('}')
         return { text: result, reach }
       },
       explain(evaluation) {
-        const left = candidates(evaluation)
+        // The rows that may be the one: up to the first that holds for certain.
+        const told: ConditionExplanation[] = []
+        const left: number[] = []
+        for (const [i, condition] of conditions.entries()) {
+          const one = condition.explain(evaluation)
+          told.push(one)
+          if (one.answer !== 'no') left.push(i)
+          if (one.answer === 'yes') break
+        }
+        if (told.at(-1)?.answer !== 'yes') left.push(conditions.length)
         const explained = left.map(i => (nodes[i] as Node).explain(evaluation))
         const row = left[0] as number
-        const tests = conditions.slice(0, row + 1).map(condition => condition.explain(evaluation))
-        const condition = {
+        const tests = told.slice(0, row + 1)
+        const condition: ConditionExplanation = {
           answer: (row < conditions.length ? tests.at(-1)?.answer : 'no') ?? 'no',
           test: 'first that holds',
           parts: tests,

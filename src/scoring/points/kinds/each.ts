@@ -102,7 +102,7 @@ export const each: NodeKind<Static<typeof fields>> = {
       explain(evaluation) {
         const records = selection.records(evaluation)
         if (!records) {
-          for (const kind of selection.kinds) if (!evaluation.facts.kinds.has(kind) || evaluation.givesNoDate(kind)) evaluation.lacks(kind)
+          evaluation.lacks(selection.kinds)
           return {
             ...open(range),
             tree: { node: 'each', at: place.pointer, branch: 'missing', points: null, how: { kind: source.of, records: null } },

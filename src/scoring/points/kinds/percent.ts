@@ -69,6 +69,7 @@ function byFigure(part: Part | undefined, figure: Rational, place: Place, here: 
 function byMeasure(part: Part, name: string, place: Place, here: Place, compilation: Compilation): Part | undefined {
   const reading: Reading | undefined = compilation.readsQuantity(name, here)
   if (!reading) return undefined
+  compilation.turn(reading, 0)
   const hundred = 100 * 10 ** reading.unit.scale
   const den = multiply({ num: 1, den: part.den }, { num: 1, den: hundred }).den
   const scaled = (end: Rational | undefined, amount: number) =>
