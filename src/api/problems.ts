@@ -42,6 +42,7 @@ const kinds = {
   'scheme-state': problem(409, 'The scheme is not in the state for this', '该方案的状态不允许此操作'),
   'scheme-changed': problem(409, 'The draft is not the one that was reviewed', '草案与审阅时的内容不一致'),
   'cases-not-green': problem(409, 'The cases of the scheme do not all come out as expected', '方案的用例未全部通过'),
+  'kind-differs': problem(409, 'A scheme in force gives this name another meaning', '该名称在已启用的方案中另有含义'),
   'scheme-not-active': problem(409, 'The scheme has not been activated', '该方案尚未启用'),
   'person-exists': problem(409, 'This person is registered already', '该申请人已登记'),
   'same-statement': problem(409, 'This very statement is recorded already', '该条材料已登记'),

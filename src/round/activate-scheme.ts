@@ -1,9 +1,12 @@
 import type { CaseResult, CaseText } from '../scoring/cases/lint-with-cases.ts'
-import { readVocabulary } from '../scoring/vocabulary.ts'
-import { lockVersions, type SchemeKey, type StoredScheme, stepScheme } from '../store/schemes.ts'
+import type { Scheme } from '../scoring/scheme/scheme.ts'
+import { readVocabulary, type Vocabulary } from '../scoring/vocabulary.ts'
+import { lockActivations, lockVersions, type SchemeKey, type StoredScheme, stepScheme } from '../store/schemes.ts'
 import { inTransaction } from '../store/transaction.ts'
 import { at, type Fault, Refusal } from '../values/refusal.ts'
+import { activatedSchemes } from './intake-vocabulary.ts'
 import type { Actor, Office } from './office.ts'
+import { otherMeanings } from './one-meaning.ts'
 import { indexOf, only, storedScheme, usable } from './schemes.ts'
 
 /** The digests of a draft and of its cases, as whoever reviewed them read them. */
@@ -12,17 +15,23 @@ export type Reviewed = { digest: string; casesDigest: string }
 /**
  * Activates the draft that was reviewed: rounds can use it from now on, and the version that was active before is superseded. Whoever stored
  * it cannot activate it.
- * @throws Refusal `unknown-scheme`; `scheme-state`; `scheme-changed`; `second-person-needed`; `cases-not-green` with one fault for each case
+ * @throws Refusal `unknown-scheme`; `scheme-state`; `scheme-changed`; `second-person-needed`; `cases-not-green` with one fault for each case;
+ *   `kind-differs` when an activated scheme gives one of its names another meaning
  */
 export async function activateScheme(office: Office, actor: Actor, key: SchemeKey, reviewed: Reviewed): Promise<StoredScheme> {
   const read = await storedScheme(office, key)
   refuseActivation(read, actor, reviewed)
-  refuseRed(read)
+  const vocabulary = readVocabulary(read.vocabulary)
+  const scheme = greenScheme(read, vocabulary)
   await inTransaction(office.pool, async ({ db }) => {
+    // One at a time: of two at once, neither would see what the other names.
+    await lockActivations(db)
     const versions = await lockVersions(db, key.scheme)
     const held = versions.find(({ version }) => version === key.version) as (typeof versions)[number]
     // While the cases ran, others may have stored it again or activated it.
     refuseActivation(held, actor, reviewed)
+    const others = otherMeanings(scheme, vocabulary, await activatedSchemes({ ...office, db }))
+    if (others.length > 0) throw new Refusal('kind-differs', others)
     const before = versions.find(({ state }) => state === 'active')
     const taken = { scheme: key.scheme, taken_authority: actor.authority, taken_client: actor.client, taken_at: office.now() }
     if (before)
@@ -73,11 +82,12 @@ function refuseOther(held: SchemeKey & { digest: string; cases_digest: string },
   if (faults.length > 0) throw new Refusal('scheme-changed', faults)
 }
 
-/** @throws Refusal `cases-not-green` when a case comes out otherwise than expected, or there is none */
-function refuseRed({ source, cases, vocabulary: text }: StoredScheme): void {
-  const { results } = usable({ source, cases }, only(readVocabulary(text)))
+/** The draft, compiled. @throws Refusal `cases-not-green` when a case comes out otherwise than expected, or there is none */
+function greenScheme({ source, cases }: StoredScheme, vocabulary: Vocabulary): Scheme {
+  const { scheme, results } = usable({ source, cases }, only(vocabulary))
   const faults = results ? results.cases.filter(one => one.differences.length > 0).map(one => redCase(one, cases)) : [noCase]
   if (faults.length > 0) throw new Refusal('cases-not-green', faults)
+  return scheme
 }
 
 const noCase: Fault = {

@@ -1,3 +1,4 @@
+import type { Scheme } from '../scoring/scheme/scheme.ts'
 import { attestedKind, codesUnit, type Vocabulary } from '../scoring/vocabulary.ts'
 import { activatedDigests } from '../store/schemes.ts'
 import { Refusal } from '../values/refusal.ts'
@@ -21,24 +22,27 @@ export async function intakeVocabulary(office: Office): Promise<IntakeVocabulary
   const digests = await activatedDigests(office.db)
   const key = [office.vocabulary.digest, ...digests].join()
   if (last?.key === key) return last.intake
-  const vocabularies = [office.vocabulary]
-  for (const digest of digests) {
-    const vocabulary = await vocabularyOf(office, digest)
-    if (vocabulary) vocabularies.push(vocabulary)
-  }
-  const intake = intakeOf(vocabularies)
+  const schemes = await schemesOf(office, digests)
+  const intake = intakeOf([office.vocabulary, ...schemes.map(scheme => scheme.vocabulary)])
   last = { key, intake }
   return intake
 }
 
+/** All schemes that were ever activated, those that are active now first. */
+export async function activatedSchemes(office: Office): Promise<Scheme[]> {
+  return schemesOf(office, await activatedDigests(office.db))
+}
+
 /** A scheme of an earlier release that cannot be read any more takes in nothing, and must not stop the intake of all others. */
-async function vocabularyOf(office: Office, digest: string): Promise<Vocabulary | undefined> {
-  try {
-    return (await schemeByDigest(office, digest)).vocabulary
-  } catch (error) {
-    if (error instanceof Refusal) return undefined
-    throw error
-  }
+async function schemesOf(office: Office, digests: readonly string[]): Promise<Scheme[]> {
+  const schemes: Scheme[] = []
+  for (const digest of digests)
+    try {
+      schemes.push(await schemeByDigest(office, digest))
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+    }
+  return schemes
 }
 
 function intakeOf(vocabularies: readonly Vocabulary[]): IntakeVocabulary {

@@ -21,7 +21,8 @@ export async function lintRules(
     ]
     const name = `${rules.scheme.scheme}/${rules.scheme.version}`
     const scheme = await schemeOf(rules.scheme)
-    if (!scheme) return note('unchecked-names', `the scheme ${name} is not at hand, so the names of its totals, items and measures are not checked`)
+    if (!scheme)
+      return note('unchecked-names', `the scheme ${name} is not at hand, so the names of its totals, items and measures are not checked`)
     const faults = faultsOf(() => fitTogether({ ...scheme, status: 'complete' }, rules, rules.asOf ?? 0))
     if (faults.length > 0) return faults.map(fault => ({ ...fault, severity: 'error', ...placeOf(fault.pointer) }))
     return scheme.status === 'complete' ? [] : note('incomplete-scheme', `the scheme ${name} is incomplete: no round can be run by it`)

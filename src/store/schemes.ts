@@ -56,6 +56,14 @@ export async function putDraft(
   return { stored: true, state: 'draft' }
 }
 
+/** Any number but that of the migrations, the same in every process. */
+const activationLock = 7305002
+
+/** Lets one activation at a time go on, of whatever scheme, until the end of its transaction. */
+export async function lockActivations(db: Kysely<Database>): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${sql.lit(activationLock)})`.execute(db)
+}
+
 /** Takes every version of a scheme for this transaction: none is stored again or moved on until its end. */
 export async function lockVersions(
   db: Kysely<Database>,

@@ -205,6 +205,92 @@ t.test('evidence is taken in as the shared vocabulary or a scheme in force reads
   await take(said('attested', { measure: 'languageBands', value: ['c1'] }, 'university'))
 })
 
+t.test('a name has one meaning in an installation, which may grow', async t => {
+  const { office } = await anOffice(t)
+  await putInForce(office, author, town())
+  let cities = 0
+  /** Another scheme, in which a part of the town's is replaced; what it lacks for it is added to its cases. */
+  const city = async (was: string | RegExp, now: string, ofCases: [string | RegExp, string] = ['', '']) => {
+    const { source, cases } = town()
+    const other = source.replace('scheme: town', `scheme: city-${++cities}`).replace(was, now)
+    t.not(other.replace(/scheme: .*/, 'scheme: town'), source, 'another form')
+    const texts = { source: other, cases: cases.map(({ name, text }) => ({ name, text: text.replaceAll(...ofCases) })) }
+    const { scheme, casesDigest } = await storeScheme(office, author, texts)
+    return { key: scheme, activate: () => activateScheme(office, second, scheme, { digest: scheme.digest, casesDigest }) }
+  }
+  const differs = (pointer: string, difference: string, otherwise = 'town/2026') => [
+    {
+      code: 'kind-differs',
+      pointer,
+      message: `Scheme ${otherwise}, which was activated, has "${pointer.split('/').pop()}" in another form: ${difference}. Use another name here.`,
+    },
+  ]
+  const bands = 'codes: {b1: {zh-CN: 中级, en: B1}, b2: {zh-CN: 中高级, en: B2}}}'
+  const withPlace = (usual: string) =>
+    `${bands}, place: {title: {zh-CN: 地点, en: place}, codes: {here: {zh-CN: 本地, en: here}, there: {zh-CN: 外地, en: there}}${usual}}`
+  const refusedCities: [what: Parameters<typeof city>, pointer: string, difference: string][] = [
+    [['shape: event', 'shape: certificate', [/date: /g, 'issued: ']], '/evidence/languageTest', 'the shape: event there, certificate here'],
+    [
+      ['    grain: month\n', '', ['2026-01, to: 2026-03', '2026-01-01, to: 2026-03-31']],
+      '/evidence/rain',
+      'the grain: month there, day here',
+    ],
+    [
+      [bands, withPlace(''), ['band: b2}', 'band: b2, place: here}']],
+      '/evidence/languageTest',
+      'the attribute "place" is only here, and has no default',
+    ],
+    [
+      [bands, `${bands.replace(/}$/, '')}, default: b1}`],
+      '/evidence/languageTest',
+      'the default of the attribute "band": none there, b1 here',
+    ],
+    [
+      [/\bb1\b/g, 'b9'],
+      '/evidence/languageTest',
+      'only there: the code "b1" of the attribute "band"; only here: the code "b9" of the attribute "band"',
+    ],
+    [['unit: litres', 'unit: hours'], '/evidence/rain', 'the attribute "amount": an amount in litres there, an amount in hours here'],
+    [['scale: 1}', 'scale: 2}'], '/units/litres', 'decimals: 1 there, 2 here'],
+    [
+      ['months: {of: rain}', 'count: {of: rain}', [/(?<=rain: \[)(.*)(?=\])/g, '$1, $1, $1']],
+      '/measures/monthsOfRain',
+      'the unit: months there, records here',
+    ],
+  ]
+  for (const [what, pointer, difference] of refusedCities) {
+    const { activate } = await city(...what)
+    await refused(t, office, 'kind-differs', activate, differs(pointer, difference))
+  }
+
+  const titles = await city('en: language test', 'en: test of a language')
+  t.match(await titles.activate(), { state: 'active' }, 'titles do not count')
+  const grown = await city(bands, withPlace(', default: here'))
+  t.match(await grown.activate(), { state: 'active' }, 'an attribute with a default')
+  await putInForce(office, author, town({ version: '2027', codes: 'b2: {zh-CN: 中高级, en: B2}, c1: {zh-CN: 高级, en: C1}' })).then(
+    () => t.fail('it has a code that the city lacks, which has an attribute that it lacks'),
+    ({ faults }) =>
+      t.same(
+        faults,
+        differs(
+          '/evidence/languageTest',
+          'only there: the attribute "place"; only here: the code "c1" of the attribute "band"',
+          `city-${cities}/2026`,
+        ),
+      ),
+  )
+})
+
+t.test('two that give a new name two meanings, activated at once', async t => {
+  const { office } = await anOffice(t)
+  const texts = [town(), { ...town(), source: town().source.replace('scheme: town', 'scheme: city').replace('scale: 1}', 'scale: 2}') }]
+  for (const one of texts) await storeScheme(office, author, one)
+  const taken = await Promise.all(
+    texts.map((one, i) => refusalOf(activateScheme(office, second, { ...key, scheme: ['town', 'city'][i] as string }, reviewed(one)))),
+  )
+  t.same(taken.sort(), ['kind-differs', 'taken'])
+})
+
 t.test('an indicator that no scheme had, from intake to rank', async t => {
   const { office, actor } = await anOffice(t)
   const round = '2026'

@@ -24,6 +24,7 @@ const words = {
   which: ['first', 'last'],
 } as { [field: string]: string[] }
 const comparisons = { atLeast: 'above', above: 'atLeast', below: 'atMost', atMost: 'below' } as { [field: string]: string }
+const bounds = ['atLeast', 'above', 'below', 'atMost']
 /** What can be left out: a cap, a floor, a window, a tolerance. */
 const removable = [
   'perYear',
@@ -64,8 +65,10 @@ function visit(part: Tree, pointer: string, field: string, found: Mutant[]): voi
   for (const [name, value] of Object.entries(part)) {
     if (silent.includes(name)) continue
     const here = `${pointer}/${name}`
-    const isCondition = 'measure' in part || 'value' in part
+    const isCondition = 'measure' in part || ('value' in part && !('scale' in part))
     if (isCondition && comparisons[name] && typeof value === 'string') found.push({ at: here, to: comparisons[name] as string })
+    // No count is below 0, so "exactly 0" and "at most 0" are one.
+    if (isCondition && name === 'equals') for (const to of value === '0' ? ['atLeast'] : ['atLeast', 'atMost']) found.push({ at: here, to })
     const isLimit = ('of' in part && (name === 'atMost' || name === 'atLeast')) || removable.includes(name)
     if (isLimit && !isCondition) found.push({ at: here, to: 'removed' })
     visit(value, here, name, found)
@@ -103,7 +106,7 @@ export function mutated(tree: Tree, { at, to }: Mutant): Tree {
       if (key !== name) return [[key, value]]
       if (!isLast) return [[key, change(value, depth + 1)]]
       if (to === 'removed') return []
-      return typeof value === 'string' && comparisons[key] === to ? [[to, value]] : [[key, to]]
+      return typeof value === 'string' && bounds.includes(to) ? [[to, value]] : [[key, to]]
     })
     return unwrapped(Object.fromEntries(entries))
   }

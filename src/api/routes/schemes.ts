@@ -147,7 +147,7 @@ export const schemes: Routes = (app, { office }) => {
       tag,
       summary: 'Activate a draft, as the second person',
       description:
-        'The digests are those of the draft that was reviewed, and of its cases. Whoever stored it cannot activate it. Every case must come out as expected. Rounds can use the version from now on, and the one that was active before is superseded.',
+        'The digests are those of the draft that was reviewed, and of its cases. Whoever stored it cannot activate it. Every case must come out as expected. What it names itself must not mean something else in a scheme that was activated before. Rounds can use the version from now on, and the one that was active before is superseded.',
       access: 'schemes:activate',
       params,
       body: strict({ digest: Digest, casesDigest: Digest }),
@@ -158,6 +158,7 @@ export const schemes: Routes = (app, { office }) => {
         'scheme-changed',
         'second-person-needed',
         'cases-not-green',
+        'kind-differs',
         'invalid-scheme',
         'invalid-cases',
       ],

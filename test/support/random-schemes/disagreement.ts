@@ -8,6 +8,7 @@ import { type Known, type Notice, type Points, type Score, type Scorer, scoreTex
 import { formatDecimal } from '../../../src/values/decimal.ts'
 import { compare, type Rational } from '../../../src/values/rational.ts'
 import { Refusal } from '../../../src/values/refusal.ts'
+import { decimal, fraction } from '../oracle/rational.ts'
 import { type OracleResult, oracleScore } from '../oracle/score.ts'
 import type { SchemeTree, VocabularyTree } from '../oracle/trees.ts'
 import type { RawFacts } from '../random-facts.ts'
@@ -127,7 +128,7 @@ function shortened({ eligibleFor, items, totals }: Omit<Answers, 'notices'>) {
 }
 
 function atScale(end: Rational | undefined, scale: number): string | null {
-  return end === undefined ? null : formatDecimal((end.num * 10 ** scale) / end.den, scale)
+  return end === undefined ? null : decimal(fraction(BigInt(end.num), BigInt(end.den)), scale)
 }
 
 /** A number or text that is no exact figure, wherever it stands. */
