@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyLoggerOptions, FastifyReply, FastifyRequest } from 'fastify'
 import type { LoggerOptions } from 'pino'
 import { Refusal } from '../values/refusal.ts'
+import { isProblemCode, problems } from './problems.ts'
 
 export type LogOptions = LoggerOptions & Pick<FastifyLoggerOptions, 'stream'>
 
@@ -29,20 +30,29 @@ export function logOptions(options: LogOptions | false): LogOptions | false {
 }
 
 /**
- * An error without what PostgreSQL quotes of the row: its message, detail and query may hold personal data. Of a refusal without its pointers, which may
- * begin with a public number.
+ * An error without what PostgreSQL quotes of the row, and without what JSON.parse quotes of a text: message, detail and query may hold personal data.
+ * So may the messages and pointers of a refusal, unless it is of the service itself: of others only how many faults, and of what kind.
  */
 export function loggedError(error: unknown): object {
   const { name, message, stack, code, table, constraint, severity } = (error ?? {}) as { [field: string]: unknown }
   const frames = typeof stack === 'string' ? stack.split('\n').filter(line => /^\s+at /.test(line)) : []
-  if (severity !== undefined) return { type: 'DatabaseError', code, table, constraint, stack: frames.join('\n') }
-  if (error instanceof Refusal) return { type: name, message: messagesOf(error), code, stack: frames.join('\n') }
-  return { type: name ?? typeof error, message, code, stack: frames.join('\n') }
+  const told = { type: name ?? typeof error, code, stack: frames.join('\n') }
+  if (severity !== undefined) return { ...told, type: 'DatabaseError', table, constraint }
+  if (error instanceof SyntaxError) return told
+  if (error instanceof Refusal && !isOfService(error)) return { ...told, faults: error.faults.length, found: kindsOf(error) }
+  return { ...told, message }
 }
 
-function messagesOf({ faults }: Refusal): string {
-  const different = [...new Set(faults.map(fault => fault.message))]
-  return `${different.slice(0, 3).join(' ')}${faults.length > 1 ? ` (${faults.length} faults)` : ''}`
+function isOfService({ code }: Refusal): boolean {
+  return isProblemCode(code) && problems[code].status >= 500
+}
+
+/** Each code with the kind of evidence or the field that its pointer leads to. A public number does not look like a name; a name of a field that comes later may be anybody's. */
+function kindsOf({ faults }: Refusal): string[] {
+  const kinds = faults.map(({ code, pointer }) =>
+    `${code} ${pointer.split('/').find(token => /^[a-z][A-Za-z0-9_-]*$/.test(token)) ?? ''}`.trim(),
+  )
+  return [...new Set(kinds)].slice(0, 10)
 }
 
 /** One line for each answer; pino's usual two cost a third of the throughput. */

@@ -7,10 +7,7 @@ export function readText(file: string): string {
   try {
     bytes = readFileSync(file)
   } catch (error) {
-    throw new Refusal(
-      'unreadable-file',
-      `${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}); check the path.`,
-    )
+    throw new Refusal('unreadable-file', unreadable(file, (error as NodeJS.ErrnoException).code))
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
@@ -20,5 +17,18 @@ export function readText(file: string): string {
       'not-utf8',
       `${file} is not UTF-8 (office machines often write GB18030 or GBK): open it in the program that wrote it and save the file as UTF-8.`,
     )
+  }
+}
+
+function unreadable(file: string, code = 'unknown error'): string {
+  switch (code) {
+    case 'ENOENT':
+      return `there is no file ${file}; check the path.`
+    case 'EISDIR':
+      return `${file} is a folder; name a file in it.`
+    case 'EACCES':
+      return `${file} may not be read by this user; ask for the right to read it.`
+    default:
+      return `${file} cannot be read (${code}).`
   }
 }

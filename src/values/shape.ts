@@ -3,15 +3,49 @@ import { at, type Fault } from './refusal.ts'
 
 /**
  * Compiles a JSON Schema (draft 2020-12) into a check of a document's shape that gives every fault with its pointer and remedy.
- * Unknown fields are faults wherever the schema says `additionalProperties: false`. Of a failed `oneOf` only the choice itself is told.
+ * Unknown fields are faults wherever the schema says `additionalProperties: false`. Of a failed `oneOf` only the choice itself is told, and of a misspelt
+ * field not that it is missing as well.
  * With `coerceTypes` a text that is a number is taken for one, in the value itself: for what comes from a URL, where all is text.
  */
 export function shapeCheck(schema: object, { coerceTypes = false }: { coerceTypes?: boolean } = {}): (value: unknown) => Fault[] {
   const validate = checkerOf(coerceTypes).compile(schema)
   return value => {
     if (validate(value)) return []
-    return (validate.errors ?? []).filter(error => !error.schemaPath.includes('/oneOf/')).map(faultOf)
+    const errors = (validate.errors ?? []).filter(error => !isWithinChoice(error))
+    const pointersOf = (error: ErrorObject, names: string[]) => names.map(name => at(error.instancePath, name))
+    const misspelt = new Set(errors.flatMap(error => pointersOf(error, [fieldMeant(error) ?? []].flat())))
+    return errors.filter(error => !pointersOf(error, fieldsWanted(error)).some(pointer => misspelt.has(pointer))).map(faultOf)
   }
+}
+
+/** A branch of `oneOf`, or of an `anyOf` whose branches ask for a field each. */
+function isWithinChoice({ keyword, schemaPath, parentSchema }: ErrorObject): boolean {
+  const isField = keyword === 'required' && Object.keys(parentSchema ?? {}).length === 1
+  return schemaPath.includes('/oneOf/') || (isField && /\/anyOf\/\d+\/required$/.test(schemaPath))
+}
+
+/** The fields of which a part lacks one. */
+function fieldsWanted({ keyword, params, schema }: ErrorObject): string[] {
+  if (keyword === 'required') return [params.missingProperty]
+  const isLacking = keyword === 'anyOf' || (keyword === 'oneOf' && !params.passingSchemas)
+  return isLacking ? fieldsOf(schema) : []
+}
+
+/** The fields that the branches of a choice ask for. */
+function fieldsOf(branches: unknown): string[] {
+  return (branches as { required?: string[] }[]).flatMap(({ required = [] }) => required)
+}
+
+/** The known field that an unknown one was probably meant to be. */
+function fieldMeant(error: ErrorObject): string | undefined {
+  const unknown = error.params.additionalProperty ?? error.params.unevaluatedProperty
+  if (typeof unknown !== 'string') return undefined
+  // Two letters of a word of three make another word.
+  return knownFields(error).find(known => distance(known.toLowerCase(), unknown.toLowerCase()) <= (known.length < 4 ? 1 : 2))
+}
+
+function knownFields({ parentSchema }: ErrorObject): string[] {
+  return Object.keys((parentSchema as { properties?: object } | undefined)?.properties ?? {})
 }
 
 /** One of each for all schemas: each compiles the schema of schemas anew, which takes about 20 ms. */
@@ -32,9 +66,9 @@ function faultOf(error: ErrorObject): Fault {
       const name = String(error.params.additionalProperty ?? error.params.unevaluatedProperty)
       const patterns = Object.keys((error.parentSchema as { patternProperties?: object } | undefined)?.patternProperties ?? {})
       if (patterns.length > 0)
-        return fault('wrong-form', `the name "${name}" cannot be used here; names match ${patterns.join(' or ')}`, at(pointer, name))
-      const known = Object.keys((error.parentSchema as { properties?: object } | undefined)?.properties ?? {})
-      const near = known.find(k => distance(k.toLowerCase(), name.toLowerCase()) <= 2)
+        return fault('wrong-form', `the name "${name}" cannot be used here; ${nameForm(patterns)}`, at(pointer, name))
+      const known = knownFields(error)
+      const near = fieldMeant(error)
       const remedy = near ? `did you mean "${near}"?` : known.length > 0 ? `known here: ${known.join(', ')}` : 'remove it'
       return fault('unknown-field', `unknown field "${name}"; ${remedy}`, at(pointer, name))
     }
@@ -44,12 +78,23 @@ function faultOf(error: ErrorObject): Fault {
         ? fault('missing-translation', `"${missing}" is missing: citizens read this in zh-CN and en; write both`)
         : fault('missing-field', `"${missing}" is missing`)
     }
-    case 'oneOf': {
-      const names = ((error.schema as { required?: string[] }[]) ?? []).flatMap(s => s.required ?? [])
-      return fault('wrong-choice', `give exactly one of: ${names.join(', ')}`)
+    case 'oneOf':
+      return fault('wrong-choice', `give exactly one of: ${fieldsOf(error.schema).join(', ')}`)
+    case 'anyOf': {
+      const fields = fieldsOf(error.schema)
+      return fault('wrong-choice', fields.length > 0 ? `give ${fields.join(' or ')}` : 'has none of the forms that are possible here')
+    }
+    case 'not': {
+      const fields = (error.schema as { required?: string[] }).required ?? []
+      return fault(
+        'wrong-choice',
+        fields.length > 0 ? `${fields.join(' and ')} cannot both stand here: take one of them out` : 'has a form that is not possible here',
+      )
     }
     case 'type': {
-      const description = (error.parentSchema as { description?: string } | undefined)?.description
+      const { description, properties = {} } = (error.parentSchema ?? {}) as { description?: string; properties?: object }
+      if (languages.every(language => Object.hasOwn(properties, language)))
+        return fault('wrong-type', `write both languages: {${languages.map(language => `${language}: …`).join(', ')}}`)
       const types = [error.params.type].flat().map(typeName).join(' or ')
       return fault('wrong-type', `must be ${types}${description ? `: ${description}` : ''}`)
     }
@@ -70,6 +115,13 @@ function faultOf(error: ErrorObject): Fault {
 
 /** Texts that citizens read have a field for each. */
 const languages = ['zh-CN', 'en']
+
+/** What names of a map must look like. */
+function nameForm(patterns: readonly string[]): string {
+  return patterns.every(pattern => pattern.startsWith('^[a-z][A-Za-z0-9_-]'))
+    ? 'begin with a small letter, then letters, digits, _ or -, in all 60 at most'
+    : `names match ${patterns.join(' or ')}`
+}
 
 const some = (count: number, one: string, more: string) => `${count} ${count === 1 ? one : more}`
 

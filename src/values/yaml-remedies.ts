@@ -1,18 +1,21 @@
 import type { YAMLError } from 'yaml'
 
 const quote = 'a text with ": " in it must stand in quotes'
+const outOfLine = 'this line begins at another column than the lines around it'
 const chineseComma = 'a Chinese comma (，) does not part fields: write "," and a blank, or put the text in quotes'
 const chineseColon = 'a Chinese colon (：) parts no name from its value: write ":" and a blank'
 
 /** What to do about an error of the YAML parser: the commonest in plain words, the others as it tells them. */
 export function yamlRemedy({ code, pos: [start, end], message }: Pick<YAMLError, 'code' | 'pos' | 'message'>, text: string): string {
   const line = lineAt(text, start)
+  const isAtLineStart = text.slice(text.lastIndexOf('\n', start - 1) + 1, start).trim() === ''
   switch (code) {
     case 'TAB_AS_INDENT':
       return 'a tab stands before the text: indent with blanks'
     case 'BLOCK_IN_FLOW':
       return text.slice(start, end).includes('，') ? chineseComma : quote
     case 'BLOCK_AS_IMPLICIT_KEY':
+      if (isAtLineStart) return outOfLine
       // Without a second colon it is the next line that stands too deep.
       return /: .*: |: .*:$/.test(line.trim())
         ? quote
@@ -21,16 +24,18 @@ export function yamlRemedy({ code, pos: [start, end], message }: Pick<YAMLError,
       return line.includes('：') ? chineseColon : 'a name needs a colon and a blank before its value'
     case 'BAD_INDENT': {
       const closing = /end with a ([}\]])/.exec(message)?.[1]
-      return closing ? `a "${closing}" is missing before this` : 'this line is not indented as those above it'
+      return closing ? `a "${closing}" is missing before this` : outOfLine
     }
     case 'MISSING_CHAR':
-      return /quote/.test(message) ? 'a quotation mark is not closed' : message
+      if (/quote/.test(message)) return 'a quotation mark is not closed'
+      return /without - indicator/.test(message) ? outOfLine : message
     case 'BAD_SCALAR_START':
       return `a text that begins with ${text[start] ?? 'this'} must stand in quotes`
     case 'BAD_DQ_ESCAPE':
       return 'this \\ means nothing in double quotes: use single quotes'
     case 'UNEXPECTED_TOKEN':
-      return /at node end/.test(message) ? 'something stands after the end of the value: put the whole text in quotes' : message
+      if (!/at node end/.test(message)) return message
+      return isAtLineStart ? outOfLine : 'something stands after the end of the value: put the whole text in quotes'
     case 'TAG_RESOLVE_FAILED':
       return 'a text that begins with ! must stand in quotes; tags are not used here'
     case 'MULTIPLE_DOCS':
@@ -40,8 +45,9 @@ export function yamlRemedy({ code, pos: [start, end], message }: Pick<YAMLError,
   }
 }
 
-/** What to say of a name without a value. */
+/** What to say of a name without a value. What has no name is an entry of a list, or the whole document. */
 export function valueMissing(name: string): string {
+  if (name === '') return 'a value is missing here; if the document is empty, begin with: scheme: <name>'
   if (name.includes('：')) return chineseColon
   if (name.includes('，')) return chineseComma
   return name.includes(':')

@@ -1,4 +1,6 @@
 import t from 'tap'
+import { takeApplicants } from '../../src/round/bulk-intake.ts'
+import { appendEvidence } from '../../src/store/evidence.ts'
 import { lockRound } from '../../src/store/rounds.ts'
 import { inTransaction } from '../../src/store/transaction.ts'
 import { syntheticNumber } from '../support/office.ts'
@@ -109,6 +111,28 @@ t.test('evidence that contradicts itself stops the run and is named by the publi
   t.equal((await get(`${round}/runs`)).body.atWork, null)
   await app.close()
   t.notMatch(log.text(), new RegExp(publicNumber))
+})
+
+t.test('a run that breaks off leaves no evidence in the log', async t => {
+  const log = keptLog()
+  const { post, get, call, admin, office, taken, app } = await open(t, 1, { logger: log.options as never })
+  const [{ person }] = taken as [(typeof taken)[0]]
+  // So many that the run was answered before it is refused.
+  const others = Array.from({ length: 600 }, (_, i) => ({ citizenNumber: syntheticNumber(i + 1), name: '张三', statements: [] }))
+  await takeApplicants(office, { authority: 'testoffice', client: 'test' }, '2020', others)
+  await post(`${round}/steps`, { to: 'closed' })
+  // Past the intake, which would have refused it.
+  const record = JSON.stringify({ date: '1980-02-30' })
+  const recorded = { recorded_by: 'test', recorded_at: office.now(), valid_from: null, valid_to: null, supersedes: null }
+  await appendEvidence(office.db, 'testoffice', person, [{ kind: 'birth', source: 'register', state: 'verified', record, ...recorded }])
+  t.equal((await post(`${round}/runs`, {})).status, 202)
+  const ended = await runEnded(call, admin, '2020')
+  t.match(ended.body.atWork, { state: 'failed', problem: { code: 'unusable-evidence', detail: /1980-02-30/ } }, 'the office is told')
+  t.match((await get(round)).body, { state: 'closed' })
+  await log.has('run broke off')
+  await app.close()
+  t.match(log.text(), /"code":"unusable-evidence".*"found":\["impossible-date birth"\]/)
+  t.notMatch(log.text(), /1980-02-30/)
 })
 
 t.test('a compressed body is refused in words', async t => {

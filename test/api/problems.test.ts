@@ -78,9 +78,19 @@ t.test('an error of PostgreSQL is logged without the values it quotes', async t 
   t.notMatch(text, /1101|李四/)
 })
 
-t.test('a refusal is logged without its pointers, which may begin with a public number', async t => {
-  const fault = (i: number) => ({ code: 'attested-twice', pointer: `/7K2M-X9QF-3HTA/attested/${i}`, message: 'two sources attest it' })
-  const logged = loggedError(new Refusal('unusable-evidence', [fault(0), fault(1)])) as { message: string }
-  t.match(logged, { type: 'Refusal', code: 'unusable-evidence', message: 'two sources attest it (2 faults)' })
-  t.notMatch(JSON.stringify(logged), /7K2M/)
+t.test('a refusal is logged without what it quotes of evidence', async t => {
+  const fault = (i: number) => ({ code: 'impossible-date', pointer: `/7K2M-X9QF-3HTA/birth/${i}/zhangsan`, message: 'no day "1980-02-30"' })
+  const doubled = { code: 'attested-twice', pointer: '/7K2M-X9QF-3HTA/attested/1', message: 'two sources attest "monthsEmployed"' }
+  const logged = loggedError(new Refusal('unusable-evidence', [fault(0), fault(1), doubled]))
+  const found = ['impossible-date birth', 'attested-twice attested']
+  t.match(logged, { type: 'Refusal', code: 'unusable-evidence', faults: 3, found, stack: /at / })
+  t.notMatch(JSON.stringify(logged), /7K2M|1980|zhangsan|sources/)
+  const keys = loggedError(new Refusal('encryption-key-missing', 'the key k1 is not in SETTLEMENT_KEYS'))
+  t.match(keys, { message: /k1/ }, 'of the service itself the operator is told all')
+  t.notMatch(JSON.stringify(loggedError(new Refusal('not-in-the-list', 'secret'))), /secret/)
+  try {
+    JSON.parse('{"birth": 1980-07-01}')
+  } catch (error) {
+    t.notMatch(JSON.stringify(loggedError(error)), /1980|birth/, 'a text that is no JSON is not quoted')
+  }
 })

@@ -70,6 +70,6 @@ t.test('points replay', async t => {
     answers: [{ equal: false, difference: { pointer: '/scheme/version', receipt: '2027', now: '2026' } }],
   })
   const nowhere = await points(['replay', '--scheme', join(folder, 'nowhere.yaml')])
-  t.match(nowhere, { code: 2, out: '', err: /nowhere\.yaml cannot be read/ })
+  t.match(nowhere, { code: 2, out: '', err: /there is no file .*nowhere\.yaml/ })
   t.match(await points(['replay']), { code: 2, out: '', err: /--scheme/ })
 })

@@ -85,11 +85,12 @@ const faulty: [name: string, from: string, to: string, expected: string[]][] = [
     'line: {rule: admit-all, source: {ref: plan',
     ['unknown-name /line/source/ref'],
   ],
-  ['one language', ', en: The bureau', '', ['missing-field /quota/decision/body']],
+  ['one language', ', en: The bureau', '', ['missing-translation /quota/decision/body']],
   ['no key', good.slice(good.indexOf('order:'), good.indexOf('quota:')), 'order: []\n', ['wrong-form /order']],
   ['an item key without item', 'of: employment, ', '', ['missing-field /order/1']],
   ['a total key with an item', 'key: total', 'key: total, of: other', ['unknown-field /order/0/of']],
   ['a key twice', 'key: date, of: registeredSince', 'key: item, of: employment', ['order-key-twice /order/2']],
+  ['no line rule', '\nline: {rule: admit-all', '\n#', ['undecided-order /order']],
   ['another line rule', 'rule: admit-all', 'rule: admit-some', ['unknown-value /line/rule']],
   ['an impossible date', '2019-12-31', '2019-02-29', ['impossible-date /asOf']],
 ]

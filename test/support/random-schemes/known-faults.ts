@@ -3,12 +3,10 @@
  * one takes its line out with what asks for it.
  */
 export const isUnmended = {
-  /** The fast path gives -0 for no units of a rate below 0. */
+  /** The fast path gives -0 for 0 % by a measure of points below 0. */
   minusZero: true,
   /** `each` takes a `perYear` cap below 0, and its least then does not hold it. */
   negativeYearCap: true,
-  /** What anybody can get of a total of an incomplete scheme has an upper end, though such a total has none. */
-  totalOfIncomplete: true,
   /** What anybody can get of a total that is raised to its floor has no lower end if its value has none. */
   floorOfOpenTotal: true,
   /** The reader takes the tags !, !!str, !!map and !!seq for nothing; tags are refused. */

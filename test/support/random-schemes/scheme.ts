@@ -27,7 +27,7 @@ export function randomScheme(base: Vocabulary, random: Random): Map_ {
   const totals: Map_ = {}
   for (let i = 0; i < 1 + random.below(3); i++) {
     totals[`total${i}`] = randomTotal(pool, gates, freezes)
-    const isAvoided = (incomplete && isUnmended.totalOfIncomplete) || (hasFloor(totals[`total${i}`]) && isUnmended.floorOfOpenTotal)
+    const isAvoided = isUnmended.floorOfOpenTotal && hasFloor(totals[`total${i}`])
     if (!isAvoided) pool.totals.push(`total${i}`)
   }
   const standing = (names: string[], field: string): Map_ =>
