@@ -26,7 +26,7 @@ const origin = {
   source: Type.Optional(Type.Object({ ref: Name, article: Text }, strict)),
   assumption: Type.Optional(Text),
 }
-const withOrigin = { ...strict, oneOf: [{ required: ['source'] }, { required: ['assumption'] }] }
+const withOrigin = { ...strict, anyOf: [{ required: ['source'] }, { required: ['assumption'] }] }
 
 export const RulesSchema = Type.Object(
   {

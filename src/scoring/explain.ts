@@ -139,17 +139,25 @@ function explainMeasure(measure: Measure, walk: Walk): MeasureExplanation {
     rule: measure.rule,
     attested: null,
     evidence: [],
+    leftOut: [],
   }
 }
 
 /** The records that a measure was taken from, or who attested it. */
-function evidenceOf(scheme: Scheme, measure: Measure, walk: Walk): Pick<MeasureExplanation, 'attested' | 'evidence'> {
+function evidenceOf(scheme: Scheme, measure: Measure, walk: Walk): Pick<MeasureExplanation, 'attested' | 'evidence' | 'leftOut'> {
   const attested = walk.facts.attested.get(measure.name)
-  if (attested) return { attested: { source: attested.source, state: attested.state }, evidence: [] }
+  if (attested) return { attested: { source: attested.source, state: attested.state }, evidence: [], leftOut: [] }
   const records = unique(measure.records(walk))
+  const described = (kind: string, record: EvidenceRecord) => describe(scheme.vocabulary.kinds.get(kind) as KindDefinition, record)
+  const counted = new Set(records.map(({ record }) => record))
+  // A measure that is made of others tells nothing of its own: those tell what they left out.
+  const kinds = measure.parts ? [] : measure.kinds
   return {
     attested: null,
-    evidence: records.map(({ kind, record }) => describe(scheme.vocabulary.kinds.get(kind) as KindDefinition, record)),
+    evidence: records.map(({ kind, record }) => described(kind, record)),
+    leftOut: kinds.flatMap(kind =>
+      (walk.facts.kinds.get(kind) ?? []).filter(record => !counted.has(record)).map(record => described(kind, record)),
+    ),
   }
 }
 

@@ -88,4 +88,6 @@ export type MeasureExplanation = {
   rule: Origin
   attested: { source: string; state: string } | null
   evidence: DescribedRecord[]
+  /** Records of the same kinds that were given and that this measure does not look at: of another sort, or outside its window. */
+  leftOut: DescribedRecord[]
 }

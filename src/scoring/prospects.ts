@@ -18,8 +18,11 @@ export type Prospect = {
   /** The next days on which the points rise or fall if what goes on now goes on and nothing else happens; null if none is in sight. */
   rises: OnDay | null
   falls: OnDay | null
-  /** The least change of a single measure, all others as they are, that gives more points. */
-  ways: Way[]
+  /**
+   * The least change of a single measure, all others as they are, that gives more points. Null where points rest on single records or on other
+   * items: then no measure tells it.
+   */
+  ways: Way[] | null
 }
 export type OnDay = { date: string; points: string }
 export type Way = { measure: string; from: string | string[]; to: string | string[]; points: string }
@@ -48,7 +51,7 @@ export function prospects(bound: Scorer, facts: Facts): Prospect[] {
         stillPossible: still === undefined || !Number.isSafeInteger(still) ? null : formatDecimal(still, item.scale),
         rises: on(days[i]?.rises),
         falls: on(days[i]?.falls),
-        ways: points === null ? [] : waysUp(bound, facts, now, item, i, points),
+        ways: item.node.beyond ? null : points === null ? [] : waysUp(bound, facts, now, item, i, points),
       }
     })
   })

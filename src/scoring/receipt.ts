@@ -9,7 +9,8 @@ import { type Eligible, type Score, scorer, scoreTexts } from './score.ts'
 
 /**
  * What was decided by which rules on which facts, without the facts themselves. Whoever has the facts can have it replayed. `facts.digest` is
- * SHA-256(salt ‖ canonical facts): without the random salt, facts of small variety could be guessed from their digest.
+ * SHA-256(salt ‖ canonical facts). The salt lies beside it, so whoever has the receipt can test guesses of the facts: a receipt is as confidential as they
+ * are. The salt keeps the digests of two receipts apart and makes tables of digests that were made beforehand useless, no more.
  */
 export type Receipt = {
   receipt: 1

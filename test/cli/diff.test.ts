@@ -182,6 +182,16 @@ t.test('steps put around a node, rows moved, items and gates that come and go', 
   ])
 })
 
+t.test('where a source was read', async t => {
+  const read = (where: string) => older.replace('{title: Rules, mark: R}', `{title: Rules, mark: R${where && `, where: ${where}`}}`)
+  const [here, elsewhere] = [read('www.town.example/1'), read('www.town.example/2')]
+  t.strictSame(told(here, elsewhere), ['s: where it was read is www.town.example/2 instead of www.town.example/1'])
+  t.strictSame(told(older, here), ['s: where it was read is new: www.town.example/1'])
+  t.strictSame(told(here, older), ['s: where it was read is gone; it was www.town.example/1'])
+  t.strictSame(told(here, elsewhere, 'zh-CN'), ['s：出处由 www.town.example/1 改为 www.town.example/2'])
+  t.strictSame(told(older, here, 'zh-CN'), ['s：新增出处：www.town.example/1'])
+})
+
 t.test('every figure of every shipped scheme, when it changes, is told with what it was', async t => {
   for (const name of shippedSchemes) {
     const text = schemeText(name)

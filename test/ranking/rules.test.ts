@@ -74,12 +74,6 @@ const faulty: [name: string, from: string, to: string, expected: string[]][] = [
   ['a figure that is none', '"6000"', '"6e3"', ['wrong-form /quota/places']],
   ['a figure without source', ', assumption: "as in 2018"', '', ['wrong-choice /order/1']],
   [
-    'a source and an assumption',
-    'assumption: "as in 2018"',
-    'assumption: "a", source: {ref: rules, article: b}',
-    ['wrong-choice /order/1'],
-  ],
-  [
     'a source that is not declared',
     'line: {rule: admit-all, source: {ref: rules',
     'line: {rule: admit-all, source: {ref: plan',

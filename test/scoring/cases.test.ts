@@ -357,7 +357,11 @@ t.test('points scheme test', async t => {
     { code: 0, out: /2 of 2 cases/ },
     'cases that are named, instead of those beside',
   )
-  t.match(await run('test', schemeFile, '--cases', join(folder, 'absent.yaml')), { code: 2, out: '', err: /there is no file .*absent\.yaml/ })
+  t.match(await run('test', schemeFile, '--cases', join(folder, 'absent.yaml')), {
+    code: 2,
+    out: '',
+    err: /there is no file .*absent\.yaml/,
+  })
 
   await writeFile(caseFile, file('  - case: x\n'))
   for (const [command, err] of [

@@ -150,7 +150,13 @@ const refused: [string, string, string, string, RegExp][] = [
     /no date/,
   ],
   ['unknown measure', withItem(rate('taxYear')), 'unknown-name', '/items/i/value/rate/of', /no measure "taxYear"/],
-  ['a measure that the vocabulary lacks', withMeasure('height', 'count: {of: crime}'), 'missing-field', '/measures/height', /vocabulary has no measure "height"/],
+  [
+    'a measure that the vocabulary lacks',
+    withMeasure('height', 'count: {of: crime}'),
+    'missing-field',
+    '/measures/height',
+    /vocabulary has no measure "height"/,
+  ],
   [
     'unknown evidence',
     withMeasure('crimes', 'count: {of: crimes}'),
@@ -314,7 +320,6 @@ const refused: [string, string, string, string, RegExp][] = [
     '/totals/t/floor',
     /neither source/,
   ],
-  ['a source and an assumption', withItem('{points: 1, source: {ref: s}, assumption: x}'), 'wrong-choice', '/items/i/value', /not on both/],
   [
     'a value that does not terminate',
     withItem('{rate: {of: taxYears, points: 1, per: 12, count: exact}}'),
@@ -470,6 +475,11 @@ t.test('a scheme that is to be used is refused with every error', async t => {
     t.same(faults.map(fault => fault.code).sort(), ['figure-without-source', 'figure-without-source', 'gap'])
     for (const { message } of faults) t.match(message, /^line \d+, column \d+: /)
   }
+})
+
+t.test('a figure rests on an article, on an assumption, or on an article that is read with one', async t => {
+  for (const origin of ['source: {ref: s}', 'assumption: x', 'source: {ref: s}, assumption: x'])
+    t.ok(lintScheme(withItem(`{points: 1, ${origin}}`), vocabularyOf).scheme, origin)
 })
 
 t.test('notes stop nobody', async t => {

@@ -86,7 +86,7 @@ const Prospect = component(
       }),
       rises: OnDay,
       falls: OnDay,
-      ways: Type.Array(strict({ measure: Type.String(), from: Texts, to: Texts, points: Points })),
+      ways: orNull(Type.Array(strict({ measure: Type.String(), from: Texts, to: Texts, points: Points }))),
     },
     {
       additionalProperties: false,

@@ -129,6 +129,7 @@ const Measure = component(
     rule: ref('Origin'),
     attested: orNull(strict({ source: text, state: text })),
     evidence: Type.Array(ref('DescribedRecord')),
+    leftOut: Type.Array(ref('DescribedRecord'), { description: 'Records of the same kinds that were given and do not count here.' }),
   }),
 )
 

@@ -49,7 +49,8 @@ function changesOfMaps(was: Branch, now: Branch): Change[] {
   return names.flatMap((name): Change[] => {
     const [before, after] = [partOf(was, name), partOf(now, name)]
     if (before && after) return changesBetween(before, after)
-    if (options.has(name)) {
+    // The `where` of a source is a text.
+    if (options.has(name) && isMap((after ?? before)?.value)) {
       const empty = { value: {} as Tree }
       return changesBetween(before ?? { ...empty, pointer: at(was.pointer, name) }, after ?? { ...empty, pointer: at(now.pointer, name) })
     }

@@ -195,8 +195,6 @@ export class Compilation {
   origin(place: Place, part: Origin): Place {
     if (part.source && !this.sources.has(part.source.ref))
       this.error('unknown-name', inside(place, 'source', 'ref').pointer, `there is no source "${part.source.ref}" under /sources`)
-    if (part.source && part.assumption !== undefined)
-      this.error('wrong-choice', place.pointer, 'a part rests on a source or on an assumption, not on both')
     return resting(place, part)
   }
 

@@ -1,13 +1,13 @@
 import Type, { type Static } from 'typebox'
 import { lcm } from '../../../values/rational.ts'
-import { Figure, Name, strict } from '../../document-parts.ts'
+import { Figure, Name, Origin, strict } from '../../document-parts.ts'
 import { inside } from '../../place.ts'
 import type { NodeKind } from '../../scheme/compilation.ts'
 import type { Code, Emitted } from '../code.ts'
 import { aligned, branchesOf, type Node, NodeRef, open, readBy } from '../node.ts'
 import { largestHigh, smallestLow } from '../range.ts'
 
-const Row = strict({ from: Type.Optional(Figure), below: Type.Optional(Figure), then: NodeRef })
+const Row = strict({ from: Type.Optional(Figure), below: Type.Optional(Figure), then: NodeRef, ...Origin })
 const schema = strict({ of: Name, rows: Type.Array(Row, { minItems: 1 }), outside: Type.Optional(NodeRef) })
 
 /** Half-open bands [from, below) over a measure. Written so that exactly one band holds for every value. */
@@ -18,12 +18,15 @@ export const bands: NodeKind<Static<typeof schema>> = {
   compile(source, place, compilation) {
     const reading = compilation.readsQuantity(source.of, inside(place, 'of'))
     const scale = reading?.unit.scale ?? 0
-    const rows = source.rows.map((row, i) => ({
-      from: row.from === undefined ? Number.NEGATIVE_INFINITY : compilation.scaled(row.from, scale, inside(place, 'rows', i, 'from')),
-      below: row.below === undefined ? Number.POSITIVE_INFINITY : compilation.scaled(row.below, scale, inside(place, 'rows', i, 'below')),
-      node: compilation.node(row.then, inside(place, 'rows', i, 'then')),
-      index: i,
-    }))
+    const rows = source.rows.map((row, index) => {
+      const here = compilation.origin(inside(place, 'rows', index), row)
+      return {
+        from: row.from === undefined ? Number.NEGATIVE_INFINITY : compilation.scaled(row.from, scale, inside(here, 'from')),
+        below: row.below === undefined ? Number.POSITIVE_INFINITY : compilation.scaled(row.below, scale, inside(here, 'below')),
+        node: compilation.node(row.then, inside(here, 'then')),
+        index,
+      }
+    })
     const outside = source.outside === undefined ? undefined : compilation.node(source.outside, inside(place, 'outside'))
     const sorted = [...rows].sort((a, b) => a.from - b.from || a.below - b.below)
     const here = (i: number) => inside(place, 'rows', i).pointer

@@ -59,6 +59,10 @@ export const choice: NodeKind<Static<typeof schema>> = {
     const ranked = [...rows].sort((a, b) => compare(b.points, a.points) || a.i - b.i)
     const find = (held: readonly string[]) => ranked.find(row => row.holds.every(code => held.includes(code)))
     const held = (evaluation: Evaluation) => reading.take(evaluation) as readonly string[] | undefined
+    // A record, and a trait, has one code: where every code has a row, `otherwise` is never taken.
+    const isOne = reading.key === undefined || reading.measures.some(measure => measure.single)
+    const isCovered =
+      isOne && [...(reading.codes ?? [undefined])].every(code => rows.some(row => row.holds.length === 1 && row.holds[0] === code))
     const branch = (row: string | undefined) => (row === undefined ? 'otherwise' : `row/${row}`)
 
     /** Statements that set a local to the rank of the row that is taken: the number of rows if it is none. */
@@ -109,7 +113,7 @@ export const choice: NodeKind<Static<typeof schema>> = {
       measures: reading.measures,
       branches: branchesOf(place.pointer, 'choice', [
         ...rows.filter(row => !unreachable.has(row.i)).map(row => branch(row.id)),
-        'otherwise',
+        ...(isCovered ? [] : ['otherwise']),
       ]),
       rows: rows
         .filter(row => !unreachable.has(row.i))

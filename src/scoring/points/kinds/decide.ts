@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { lcm } from '../../../values/rational.ts'
-import { strict } from '../../document-parts.ts'
+import { Origin, strict } from '../../document-parts.ts'
 import type { ConditionExplanation } from '../../explanation.ts'
 import { inside } from '../../place.ts'
 import type { NodeKind } from '../../scheme/compilation.ts'
@@ -9,7 +9,7 @@ import { ConditionRef, compileCondition } from '../condition.ts'
 import { aligned, branchesOf, eitherMissing, type Node, NodeRef, open, readBy } from '../node.ts'
 import { largestHigh, smallestLow } from '../range.ts'
 
-const schema = strict({ rows: Type.Array(strict({ if: ConditionRef, then: NodeRef }), { minItems: 1 }), otherwise: NodeRef })
+const schema = strict({ rows: Type.Array(strict({ if: ConditionRef, then: NodeRef, ...Origin }), { minItems: 1 }), otherwise: NodeRef })
 
 /** The first row whose condition holds, else `otherwise`. */
 export const decide: NodeKind<Static<typeof schema>> = {
@@ -17,10 +17,13 @@ export const decide: NodeKind<Static<typeof schema>> = {
   branches: ['row', 'otherwise'],
   schema,
   compile(source, place, compilation) {
-    const rows = source.rows.map((row, i) => ({
-      condition: compileCondition(row.if, inside(place, 'rows', i, 'if'), compilation),
-      node: compilation.node(row.then, inside(place, 'rows', i, 'then')),
-    }))
+    const rows = source.rows.map((row, i) => {
+      const here = compilation.origin(inside(place, 'rows', i), row)
+      return {
+        condition: compileCondition(row.if, inside(here, 'if'), compilation),
+        node: compilation.node(row.then, inside(here, 'then')),
+      }
+    })
     const otherwise = compilation.node(source.otherwise, inside(place, 'otherwise'))
     const conditions = rows.map(row => row.condition)
     const nodes = [...rows.map(row => row.node), otherwise]
