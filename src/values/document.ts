@@ -55,6 +55,7 @@ export function readDocument(text: string): RuleDocument {
       ])
     }
     if (depth > mostNested) return refuse(nestedTooDeep)
+    if (node && 'tag' in node && node.tag !== undefined) return refuse('a tag (!…) is not used here; a text that begins with ! stands in quotes')
     if (isMap(node)) {
       const map: { [name: string]: Tree } = {}
       for (const { key, value } of node.items) {

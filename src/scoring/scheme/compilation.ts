@@ -68,6 +68,10 @@ export type NodeKind<Source> = {
 /** A measure as written: one kind, beside what it rests on, and its title if the vocabulary does not have it. */
 export type MeasureSource = { [kind: string]: unknown } & Origin & { title?: Localized }
 
+/** So many measures may rest on each other in a row; whoever follows a longer chain runs out of stack. */
+const longestChain = 64
+const chainTooLong = `a chain of more than ${longestChain} measures that rest on each other`
+
 /** What the parts of a scheme share while it compiles: names, figures, and every finding with its place. */
 export class Compilation {
   readonly findings: Finding[] = []
@@ -206,6 +210,7 @@ export class Compilation {
     if (this.compiling.includes(name)) return this.error('circle', place.pointer, `the measure "${name}" rests on itself`)
     const source = Object.hasOwn(this.measureSources, name) ? this.measureSources[name] : undefined
     if (!source) return this.error('unknown-name', place.pointer, `there is no measure "${name}" under /measures`)
+    if (this.compiling.length >= longestChain) return this.error('wrong-form', place.pointer, chainTooLong)
     this.compiling.push(name)
     const measure = this.compileMeasure(name, source)
     this.compiling.pop()
@@ -254,8 +259,10 @@ export class Compilation {
     const { unit, fits = (other: Unit) => other.name === unit.name, ...calendar } = computation
     if (known && !fits(known.unit))
       this.error('unit-mismatch', pointer, `"${name}" counts ${unit.name}, but the vocabulary gives it in ${known.unit.name}`)
+    const chain = 1 + Math.max(0, ...(calendar.parts ?? []).map(part => part.chain))
+    if (chain > longestChain) return this.error('wrong-form', pointer, chainTooLong)
     const definition = known ?? { name, title: source.title ?? { 'zh-CN': name, en: name }, unit }
-    const measure = { name, definition, index: this.measures.length, pointer, rule: place.origin ?? {}, ...calendar }
+    const measure = { name, definition, chain, index: this.measures.length, pointer, rule: place.origin ?? {}, ...calendar }
     this.measures.push(measure)
     return measure
   }

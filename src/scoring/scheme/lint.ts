@@ -204,7 +204,7 @@ function partOf(
     return {
       index,
       den,
-      least: ofInteger(end(node.least)),
+      least: ofInteger(end(node.least) ?? floor),
       most: ofInteger(possible),
       reach: Math.max(reachOf(node, scale, c), floor ?? 0),
       possible,

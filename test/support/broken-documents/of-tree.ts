@@ -187,10 +187,6 @@ export const brokenTrees: { [way: string]: Break } = {
     without(value as Map_, 'source', 'assumption'),
   ),
   'no source of the calendar': tree => changed(tree, ['calendar'], value => without(value as Map_, 'source', 'assumption')),
-  'a source and an assumption': at(isPartOf('measures', 'gates', 'freezes', 'items', 'dates', 'checks'), ({ value }) => {
-    const source = has(value, 'source') ? (value as Map_).source : { ref: 's' }
-    return { ...(value as Map_), source: source as Tree, assumption: 'both' }
-  }),
   'bands with a gap or an overlap': (tree, random) => {
     const isNext = ({ path, field, value }: Place) => {
       if (field !== 'from' || path.at(-3) !== 'rows') return false

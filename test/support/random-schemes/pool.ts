@@ -144,5 +144,6 @@ export function title(name: string): Tree {
 }
 
 export function origin(random: Random): Map_ {
-  return random.chance(70) ? { source: { ref: 's', article: 'an article' } } : { assumption: 'made up' }
+  const [source, assumption] = [{ source: { ref: 's', article: 'an article' } }, { assumption: 'made up' }]
+  return random.pick([source, source, assumption, { ...source, ...assumption }])
 }

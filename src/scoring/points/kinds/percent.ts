@@ -90,7 +90,7 @@ function byMeasure(part: Part, name: string, place: Place, here: Place, compilat
       if (reading.measures.length > 0) code.line(`if (${amount} === undefined) ${code.leave}`)
       const value = part.emit(code)
       const reach = value.reach * ordinary
-      return { text: reach < 2 ** 50 ? `(${value.text} * ${amount})` : `times(${value.text}, ${amount})`, reach }
+      return { text: reach < 2 ** 50 ? `(${value.text} * ${amount} + 0)` : `times(${value.text}, ${amount})`, reach }
     },
     explain(evaluation) {
       const explained = part.explain(evaluation)
