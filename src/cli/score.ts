@@ -1,10 +1,13 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { readFacts } from '../scoring/evidence/read-facts.ts'
 import { explain } from '../scoring/explain.ts'
 import type { Explanation } from '../scoring/explanation.ts'
 import { type Prospect, prospects } from '../scoring/prospects.ts'
+import { type Receipt, receiptOf } from '../scoring/receipt.ts'
 import { type Scorer, type ScoreTexts, scorer, scoreTexts } from '../scoring/score.ts'
+import type { Json } from '../values/canonical-json.ts'
 import { type DayNumber, parseDate } from '../values/civil-date.ts'
 import { at, type Fault, Refusal } from '../values/refusal.ts'
 import { ndjsonWriter, readNdjson, refusedLine } from './ndjson.ts'
@@ -13,7 +16,7 @@ import { explainedText } from './view/explained.ts'
 import { terminal } from './view/shown.ts'
 import { type Language, languages, words } from './view/words.ts'
 
-type Options = { scheme: string; asOf: DayNumber; explain?: true; prospects?: true; text?: Language }
+type Options = { scheme: string; asOf: DayNumber; explain?: true; prospects?: true; receipt?: true; text?: Language }
 
 /** `points score`: scores facts by a scheme document, without a database. */
 export function scoreCommand(program: Command): void {
@@ -29,6 +32,7 @@ export function scoreCommand(program: Command): void {
     .requiredOption('--as-of <date>', 'the reference date, YYYY-MM-DD', readDate)
     .option('--explain', 'add how each score came about')
     .option('--prospects', 'add what would change each score')
+    .option('--receipt', 'add a receipt of each score, which `points replay` scores again')
     .addOption(new Option('--text <language>', 'explain each score in words, for people, instead of NDJSON').choices(languages))
     .action(scoreStdin)
 }
@@ -54,9 +58,9 @@ async function scoreStdin({ scheme: file, asOf, text: language, ...wanted }: Opt
 }
 
 /** What is known of one applicant: the score, and if they are wanted how it came about and what would change it. */
-type Answer = ScoreTexts & { id: string; explanation?: Explanation; prospects?: Prospect[] }
+type Answer = ScoreTexts & { id: string; explanation?: Explanation; prospects?: Prospect[]; receipt?: Receipt }
 
-function scoreLine(bound: Scorer, value: unknown, wanted: Pick<Options, 'explain' | 'prospects'>): Answer | Fault[] {
+function scoreLine(bound: Scorer, value: unknown, wanted: Pick<Options, 'explain' | 'prospects' | 'receipt'>): Answer | Fault[] {
   const line = readLine(value)
   if (Array.isArray(line)) return line
   const { id, facts } = line
@@ -68,6 +72,7 @@ function scoreLine(bound: Scorer, value: unknown, wanted: Pick<Options, 'explain
       ...scoreTexts(bound.scheme, score),
       ...(explanation && { explanation }),
       ...(wanted.prospects && { prospects: prospects(bound, read) }),
+      ...(wanted.receipt && { receipt: receiptOf(bound.scheme, bound.asOf, facts as Json, score, randomBytes(16).toString('hex')) }),
     }
   } catch (error) {
     if (error instanceof Refusal) return error.faults

@@ -73,3 +73,16 @@ t.test('points replay', async t => {
   t.match(nowhere, { code: 2, out: '', err: /there is no file .*nowhere\.yaml/ })
   t.match(await points(['replay']), { code: 2, out: '', err: /--scheme/ })
 })
+
+t.test('a receipt of points score is scored again', async t => {
+  const folder = await home(t)
+  const file = join(folder, 'scheme.yaml')
+  await writeFile(file, quillmere('2027').source)
+  const by = ['--scheme', file]
+  const scored = await points(['score', ...by, '--as-of', '2027-06-30', '--receipt'], {}, `${JSON.stringify({ id: 'a', facts })}\n`)
+  const { receipt: given, items } = JSON.parse(scored.out)
+  t.same(given.items, items)
+  t.not(given.facts.salt, receipt.facts.salt, 'each receipt has a salt of its own')
+  const replayed = await points(['replay', ...by], {}, `${JSON.stringify({ id: 'a', receipt: given, facts })}\n`)
+  t.match(JSON.parse(replayed.out), { id: 'a', equal: true })
+})
