@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { type ReadStream, readFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { Refusal } from '../values/refusal.ts'
 
 /** Reads a text file that somebody named; a byte order mark is left out. @throws Refusal `unreadable-file`, `not-utf8` */
@@ -18,6 +19,19 @@ export function readText(file: string): string {
       `${file} is not UTF-8 (office machines often write GB18030 or GBK): open it in the program that wrote it and save the file as UTF-8.`,
     )
   }
+}
+
+/** Opens a file that somebody named, to be read piece by piece. @throws Refusal `unreadable-file` */
+export async function openStream(file: string): Promise<ReadStream> {
+  try {
+    const handle = await open(file)
+    // A folder can be opened, and fails only when it is read.
+    if (!(await handle.stat()).isDirectory()) return handle.createReadStream()
+    await handle.close()
+  } catch (error) {
+    throw new Refusal('unreadable-file', unreadable(file, (error as NodeJS.ErrnoException).code))
+  }
+  throw new Refusal('unreadable-file', unreadable(file, 'EISDIR'))
 }
 
 function unreadable(file: string, code = 'unknown error'): string {

@@ -1,5 +1,3 @@
-import { once } from 'node:events'
-import { createReadStream } from 'node:fs'
 import { type Command, Option } from 'commander'
 import { diffSchemes } from '../scoring/diff/diff.ts'
 import { comparison, type Effect } from '../scoring/diff/effect.ts'
@@ -7,6 +5,7 @@ import type { Scheme } from '../scoring/scheme/scheme.ts'
 import { scorer } from '../scoring/score.ts'
 import type { DayNumber } from '../values/civil-date.ts'
 import { type Fault, Refusal } from '../values/refusal.ts'
+import { openStream } from './files.ts'
 import { readNdjson } from './ndjson.ts'
 import { schemeIn } from './scheme-file.ts'
 import { readDate, readLine, refusalText } from './score.ts'
@@ -56,7 +55,7 @@ async function diff(older: string, newer: string, { facts, asOf, json, language 
 async function effectOn(file: string, was: Scheme, now: Scheme, asOf: DayNumber): Promise<{ effect: Effect; refused: number }> {
   const both = comparison(scorer(was, asOf), scorer(now, asOf))
   let refused = 0
-  for await (const line of readNdjson(await opened(file))) {
+  for await (const line of readNdjson(await openStream(file))) {
     const faults = line.fault ? [line.fault] : add(line.value, both)
     if (faults.length === 0) continue
     refused++
@@ -76,18 +75,4 @@ function add(value: unknown, both: ReturnType<typeof comparison>): Fault[] {
     if (error instanceof Refusal) return error.faults
     throw error
   }
-}
-
-/** @throws Refusal `unreadable-file` */
-async function opened(file: string): Promise<AsyncIterable<Buffer>> {
-  const stream = createReadStream(file)
-  try {
-    await once(stream, 'open')
-  } catch (error) {
-    throw new Refusal(
-      'unreadable-file',
-      `${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}); check the path.`,
-    )
-  }
-  return stream
 }

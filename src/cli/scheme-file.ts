@@ -1,7 +1,10 @@
+import { lintWithCases } from '../scoring/cases/lint-with-cases.ts'
 import { lintScheme, type PlacedFinding } from '../scoring/scheme/lint.ts'
 import type { Scheme } from '../scoring/scheme/scheme.ts'
+import { readDocument } from '../values/document.ts'
 import { Refusal } from '../values/refusal.ts'
 import { readText } from './files.ts'
+import { caseTextsBeside } from './scheme/case-files.ts'
 import { vocabularies } from './vocabularies.ts'
 
 /** One finding on one line, as editors and people read it: where, how bad, what. */
@@ -9,9 +12,38 @@ export function findingLine(file: string, { severity, code, pointer, message, li
   return `${file}:${line}:${column} ${[severity, code, pointer, message].filter(word => word !== '').join(' ')}`
 }
 
+/** What the linter says of the text of a scheme file, and of the cases beside it. @throws Refusal as `readText` if a case file cannot be read */
+export function lintFile(file: string, text: string): ReturnType<typeof lintWithCases> & Pick<Linted, 'stoppedAtForm'> {
+  if (isCaseFile(text)) return aCaseFile
+  const { of } = vocabularies()
+  const linted = lintWithCases(text, caseTextsBeside(file), of)
+  // Without a scheme the cases were not looked at, and the linter alone says whether it came further than the form.
+  return linted.scheme ? linted : lintScheme(text, of)
+}
+
+type Linted = ReturnType<typeof lintScheme>
+
+/** Case files lie beside their scheme and are easily taken for it. */
+const aCaseFile: Linted = {
+  findings: [
+    { severity: 'error', code: 'wrong-document', pointer: '', message: 'this is a case file: use scheme test', line: 1, column: 1 },
+  ],
+}
+
+function isCaseFile(text: string): boolean {
+  try {
+    const { tree } = readDocument(text)
+    return typeof tree === 'object' && 'cases' in tree && !('items' in tree)
+  } catch (error) {
+    if (error instanceof Refusal) return false
+    throw error
+  }
+}
+
 /** The scheme in a file that somebody named. @throws Refusal `invalid-scheme` with each error as `scheme lint` prints it; as `readText` */
 export function schemeIn(file: string): Scheme {
-  const { scheme, findings } = lintScheme(readText(file), vocabularies().of)
+  const text = readText(file)
+  const { scheme, findings } = isCaseFile(text) ? aCaseFile : lintScheme(text, vocabularies().of)
   if (scheme) return scheme
   const errors = findings.filter(({ severity }) => severity === 'error')
   throw new Refusal(

@@ -2,15 +2,13 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Command } from 'commander'
 import { lintRules } from '../round/lint-rules.ts'
-import { lintWithCases } from '../scoring/cases/lint-with-cases.ts'
 import { schemeSchema } from '../scoring/scheme/document-schema.ts'
 import { isRoundRulesText, lintScheme } from '../scoring/scheme/lint.ts'
 import { readText } from './files.ts'
-import { caseTextsBeside } from './scheme/case-files.ts'
 import { releaseCommand } from './scheme/release.ts'
 import { testCommand } from './scheme/test.ts'
 import { diffCommand } from './scheme-diff.ts'
-import { findingLine } from './scheme-file.ts'
+import { findingLine, lintFile } from './scheme-file.ts'
 import { vocabularies } from './vocabularies.ts'
 
 /** `points scheme`: work on scheme documents. */
@@ -45,14 +43,15 @@ export function schemeCommand(program: Command): void {
 async function lint(file: string, { json }: { json?: true }): Promise<void> {
   const text = readText(file)
   if (isRoundRulesText(text)) return lintRulesFile(file, text, json === true)
-  const { scheme, findings, results } = lintWithCases(text, caseTextsBeside(file), vocabularies().of)
+  const { scheme, findings, results, stoppedAtForm } = lintFile(file, text)
   const errors = findings.filter(finding => finding.severity === 'error').length
   if (errors > 0) process.exitCode = 1
   for (const finding of findings) process.stdout.write(`${json ? JSON.stringify(finding) : findingLine(finding.file ?? file, finding)}\n`)
+  const cannot = stoppedAtForm
+    ? `${counted(errors, 'error')} of form; names and figures are checked when ${errors === 1 ? 'it is' : 'these are'} mended`
+    : `${counted(errors, 'error')}: this scheme cannot be used`
   process.stderr.write(
-    scheme
-      ? `${scheme.scheme}/${scheme.version} can be used; it is ${scheme.status}; digest ${scheme.digest}\n`
-      : `${counted(errors, 'error')}: this scheme cannot be used\n`,
+    scheme ? `${scheme.scheme}/${scheme.version} can be used; it is ${scheme.status}; digest ${scheme.digest}\n` : `${cannot}\n`,
   )
   if (scheme && errors > 0) process.stderr.write(`${counted(errors, 'error')} in its cases: they were not run\n`)
   const failing = results?.cases.filter(({ differences }) => differences.length > 0).length ?? 0

@@ -7,6 +7,7 @@ export type Tree = string | Tree[] | { [name: string]: Tree }
 
 /** Parts within parts; a reader that goes on forever runs out of stack. */
 const mostNested = 64
+const nothingWritten = 'the document is empty; begin with: scheme: <name>'
 const nestedTooDeep = `nested deeper than ${mostNested}; no rule needs that`
 
 /** A rule document (YAML) as read: its content, and where in the text each part stands. */
@@ -35,6 +36,8 @@ export function readDocument(text: string): RuleDocument {
     const tooDeep = /call stack/.test(first.message)
     throw new Refusal('unreadable-document', `line ${line}, column ${column}: ${tooDeep ? nestedTooDeep : yamlRemedy(first, text)}`)
   }
+
+  if (isEmpty(document.contents)) throw new Refusal('unreadable-document', `line 1, column 1: ${nothingWritten}`)
 
   const places = new Map<string, number>()
   let depth = 0
@@ -83,6 +86,11 @@ export function readDocument(text: string): RuleDocument {
       return place(places.get(p) ?? 0)
     },
   }
+}
+
+/** Nothing but blanks, remarks and the line that begins a document. */
+function isEmpty(contents: unknown): boolean {
+  return contents === null || (isScalar(contents) && contents.value === '' && contents.type === 'PLAIN')
 }
 
 /** Line and column that an error of this reader tells in its message, and the message without them. */

@@ -1,5 +1,7 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
+import { nearest } from './nearest.ts'
 import { at, type Fault } from './refusal.ts'
+import { latinBrackets, latinDigits } from './yaml-remedies.ts'
 
 /**
  * Compiles a JSON Schema (draft 2020-12) into a check of a document's shape that gives every fault with its pointer and remedy.
@@ -39,9 +41,7 @@ function fieldsOf(branches: unknown): string[] {
 /** The known field that an unknown one was probably meant to be. */
 function fieldMeant(error: ErrorObject): string | undefined {
   const unknown = error.params.additionalProperty ?? error.params.unevaluatedProperty
-  if (typeof unknown !== 'string') return undefined
-  // Two letters of a word of three make another word.
-  return knownFields(error).find(known => distance(known.toLowerCase(), unknown.toLowerCase()) <= (known.length < 4 ? 1 : 2))
+  return typeof unknown === 'string' ? nearest(unknown, knownFields(error)) : undefined
 }
 
 function knownFields({ parentSchema }: ErrorObject): string[] {
@@ -96,7 +96,7 @@ function faultOf(error: ErrorObject): Fault {
       if (languages.every(language => Object.hasOwn(properties, language)))
         return fault('wrong-type', `write both languages: {${languages.map(language => `${language}: …`).join(', ')}}`)
       const types = [error.params.type].flat().map(typeName).join(' or ')
-      return fault('wrong-type', `must be ${types}${description ? `: ${description}` : ''}`)
+      return fault('wrong-type', `must be ${types}${description ? `: ${description}` : ''}${remedied(latinBrackets(error.data))}`)
     }
     case 'enum':
       return fault('unknown-value', `must be one of: ${(error.params.allowedValues as unknown[]).join(', ')}`)
@@ -104,7 +104,8 @@ function faultOf(error: ErrorObject): Fault {
       return fault('unknown-value', `must be ${JSON.stringify(error.params.allowedValue)}`)
     case 'pattern': {
       const description = (error.parentSchema as { description?: string } | undefined)?.description
-      return fault('wrong-form', description ? `must be ${description}` : `must match ${error.params.pattern}`)
+      const form = description ? `must be ${description}` : `must match ${error.params.pattern}`
+      return fault('wrong-form', `${form}${remedied(latinDigits(error.data))}`)
     }
     case 'propertyNames':
       return fault('wrong-form', `the name "${error.params.propertyName}" cannot be used here`)
@@ -112,6 +113,8 @@ function faultOf(error: ErrorObject): Fault {
       return fault('wrong-form', limitWords[error.keyword]?.(error.params.limit) ?? error.message ?? 'has the wrong form')
   }
 }
+
+const remedied = (remedy: string | undefined) => (remedy === undefined ? '' : `; ${remedy}`)
 
 /** Texts that citizens read have a field for each. */
 const languages = ['zh-CN', 'en']
@@ -144,18 +147,4 @@ function typeName(type: string): string {
   return (
     { string: 'a text', object: 'a map of names', array: 'a list', number: 'a number', boolean: 'true or false' }[type] ?? `of type ${type}`
   )
-}
-
-/** The number of single-letter edits between two words (Levenshtein), for "did you mean". */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(change, (row[j] as number) + 1, (next[j - 1] as number) + 1))
-    }
-    row = next
-  }
-  return row[b.length] as number
 }

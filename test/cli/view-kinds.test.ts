@@ -343,7 +343,7 @@ t.test('what would change an item', async t => {
   const way = (points: string, to = '40') => ({ measure: 'monthsInsured', from: '36', to, points })
   t.strictSame(about({ points: null }, 'en'), ['Not known before the missing evidence is there'])
   t.strictSame(about({ points: null }, 'zh-CN'), ['所缺材料补齐之前尚不能确定'])
-  t.strictSame(about({}, 'en'), ['2.00 points more are possible', 'No single change gives more'])
+  t.strictSame(about({}, 'en'), ['2.00 points below the most that anybody can get', 'No single change gives more'])
   t.strictSame(about({ stillPossible: '0.00' }, 'en'), ['Nobody can have more'])
   t.strictSame(
     about(
@@ -356,7 +356,7 @@ t.test('what would change an item', async t => {
       'en',
     ),
     [
-      'There is no limit to these points',
+      'The scheme names no limit for it',
       'If nothing happens and all goes on, it rises on 2017-01-01 to 12.50 points',
       'If nothing happens and all goes on, it falls on 2018-01-31 to 11.50 points',
       'With 40 instead of 36 months insured: 9.50 points',
@@ -379,7 +379,7 @@ t.test('what would change an item', async t => {
     "With bachelor's diploma and bachelor's degree as well (education): 8.00 points",
   ])
   t.strictSame(about({ ways: [...ways, way('9.00'), way('9.50'), way('9.75')] }, 'zh-CN'), [
-    '还可得 2.00 分',
+    '距最高分 2.00 分',
     '年龄达 45（现为 31）时：6.00 分',
     '持有居住证为“是”（现为“否”）时：7.00 分',
     '另有本科学历并学士学位（学历学位）时：8.00 分',

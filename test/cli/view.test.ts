@@ -150,7 +150,7 @@ Gates
            residence permit held: yes (1 record); asked: yes
   yes      Working age and no crime
            Assumption: Assumed for the test.
-           age: 31 years (1 record); asked: at least 18, less than 60
+           age: 31 years (1 record); asked: 18 or older, under 60
            criminal records: 0 (nothing on record); asked: not more than 0
 
 Points
@@ -230,7 +230,7 @@ Gates
            residence permit held: MISSING, no register has answered; asked: yes
   yes      Working age and no crime
            Assumption: Assumed for the test.
-           age: 31 years (1 record); asked: at least 18, less than 60
+           age: 31 years (1 record); asked: 18 or older, under 60
            criminal records: 0 (nothing on record); asked: not more than 0
 
 Points
@@ -290,7 +290,7 @@ Totals
           持有居住证：缺失，登记机关尚未答复；要求：是
   符合    年龄
           假定：Assumed for the test.
-          年龄：31（记录 1 条）；要求：不少于 18、少于 60
+          年龄：31（记录 1 条）；要求：满 18、未满 60
           刑事犯罪记录：0 次（登记机关无记录）；要求：并非多于 0
 
 各项得分
@@ -357,7 +357,7 @@ t.test('what fails, what is attested, what is raised', async t => {
   const lines = text.split('\n').map(line => line.trim())
   for (const line of [
     'residence permit held: no (nothing on record); asked: yes',
-    'age: 66 years (1 record); asked: at least 18, less than 60',
+    'age: 66 years (1 record); asked: 18 or older, under 60',
     'criminal records: 1 (1 record); asked: not more than 0',
     'months insured: 7 (attested by hrss)',
     'In the band below 12',

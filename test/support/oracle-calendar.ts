@@ -160,15 +160,19 @@ export type Outcome = {
   totalIs: string
 }
 
-export function outcome(gates: (boolean | undefined)[], items: { [item: string]: Item }, floor?: bigint): Outcome {
+/** `mostOfOpen` is the most that the items which are open (null) can come to together. */
+export function outcome(gates: (boolean | undefined)[], items: { [item: string]: Item }, floor?: bigint, mostOfOpen = 0n): Outcome {
   const list = Object.values(items)
   const open = list.includes(null)
   const sum = list.reduce((total, item) => total + (item?.is ?? 0n), 0n)
+  // Whatever an open item comes to, fewer points than the floor are the floor.
+  const isFloor = open && floor !== undefined && list.every(item => item === null || item.whole) && sum + mostOfOpen <= floor
+  const known = !open || isFloor
   return {
     eligible: gates.includes(false) ? 'no' : gates.includes(undefined) || open ? 'undetermined' : 'yes',
     items: Object.fromEntries(Object.entries(items).map(([name, item]) => [name, item && hundredths(item.is)])),
-    total: open ? null : hundredths(floor !== undefined && sum < floor ? floor : sum),
-    totalIs: open ? 'undetermined' : list.every(item => item?.whole) ? 'exact' : 'lower-bound',
+    total: !known ? null : hundredths(isFloor || (floor !== undefined && sum < floor) ? (floor as bigint) : sum),
+    totalIs: !known ? 'undetermined' : isFloor || list.every(item => item?.whole) ? 'exact' : 'lower-bound',
   }
 }
 

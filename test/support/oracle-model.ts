@@ -129,6 +129,7 @@ export function model2017(facts: RawFacts, on: string): Outcome & { residentSinc
         conduct: detentions === undefined || offences === undefined ? null : exact(-BigInt(detentions) * 1000n - BigInt(offences) * 1200n),
       },
       0n,
+      -BigInt(detentions ?? 0) * 1000n - BigInt(offences ?? 0) * 1200n,
     ),
     residentSince: since ?? first,
   }

@@ -22,14 +22,15 @@ export async function report(
 ): Promise<string> {
   const { edition, run, seconds: stages, listDigest } = year
   const { counts, quota, entries } = edition
-  const scale = totalScale(await judgeOf(office, await theRound(office, actor.authority, round)))
+  const judge = await judgeOf(office, await theRound(office, actor.authority, round))
+  const scale = totalScale(judge)
   const totals = await totalsOfRun(office.db, { authority: actor.authority, round, run: run.run })
   const last = entries.at(-1)
   const query = last && { round, publicNumber: last.publicNumber, citizenNumber: await citizenNumber(office, last.publicNumber) }
   const lines: string[] = []
   if (query) {
     const { explanation } = await scoreOf(office, actor, query)
-    const text = explainedText(explanation, 'en', { columns: screen.columns, vocabulary: office.vocabulary })
+    const text = explainedText(explanation, 'en', { columns: screen.columns, scheme: judge.scheme })
     lines.push('The score of the last admitted, as a portal gets it:', '', text, '')
   }
   const cutOff = last ? (parseDecimal(last.total, scale) ?? null) : null

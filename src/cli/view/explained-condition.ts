@@ -43,7 +43,12 @@ function question(condition: ConditionExplanation, negated: boolean, { words, la
   const { measure, date, steps, value = null, test } = condition
   const asked = (text: string) => (negated ? words.not(text) : text)
   if (measure !== undefined)
-    return { about: 'measure', measure, value, test: asked(testText(test, words, code => labels.code(code, measure, kind), labels)) }
+    return {
+      about: 'measure',
+      measure,
+      value,
+      test: asked(testText(test, words, code => labels.code(code, measure, kind), labels, labels.isAge(measure))),
+    }
   if (date !== undefined) return { about: 'date', date, test: asked(testText(test, words, code => code, labels)) }
   if (steps)
     return {
@@ -56,7 +61,7 @@ function question(condition: ConditionExplanation, negated: boolean, { words, la
 }
 
 /** "atLeast 12, below 60" or "from 2016-01-01 until reference" in words. */
-function testText(test: string, words: Words, code: (code: string) => string, labels: Labels): string {
+function testText(test: string, words: Words, code: (code: string) => string, labels: Labels, isAge = false): string {
   const span = /^(?:from (\S+))? ?(?:until (\S+))?$/.exec(test)
   if (span && test !== '') return words.within(span[1] && labels.day(span[1]), span[2] && labels.day(span[2]))
   return test
@@ -64,7 +69,8 @@ function testText(test: string, words: Words, code: (code: string) => string, la
     .map(one => {
       const space = one.indexOf(' ')
       const figure = one.slice(space + 1)
-      const tell = words.tests[one.slice(0, space)]
+      const word = one.slice(0, space)
+      const tell = (isAge ? words.ages[word] : undefined) ?? words.tests[word]
       if (!tell) throw new Error(`a test without words: ${one}`)
       return tell(figure === 'yes' ? words.yes : figure === 'no' ? words.no : code(figure))
     })

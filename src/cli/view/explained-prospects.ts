@@ -10,15 +10,24 @@ export function prospectLines({ points, stillPossible, rises, falls, ways }: Pro
   const { words } = telling
   if (points === null) return [words.notKnownYet]
   const nothingMore = stillPossible !== null && figure(stillPossible).num <= 0
-  const sorted = [...ways].sort((a, b) => compare(figure(a.points), figure(b.points)))
+  // Whoever has the most of a rule that only takes away has lost nothing.
+  const reached = figure(points).num === 0 ? words.nothingTaken : words.mostReached
   return [
-    stillPossible === null ? words.noLimit : nothingMore ? words.mostReached : words.possible(stillPossible),
+    stillPossible === null ? words.noLimit : nothingMore ? reached : words.possible(stillPossible),
     ...(rises ? [words.rises(rises.date, rises.points)] : []),
     ...(falls ? [words.falls(falls.date, falls.points)] : []),
-    ...sorted.slice(0, mostWays).map(way => wayText(way, telling)),
-    ...(ways.length > mostWays ? [words.moreWays(ways.length - mostWays)] : []),
-    ...(ways.length === 0 && !nothingMore ? [words.noWay] : []),
+    ...(nothingMore ? [] : wayTexts(ways, telling)),
   ]
+}
+
+/** The nearest ways to more, of the least gain first. */
+function wayTexts(ways: Prospect['ways'], telling: Telling): string[] {
+  const { words } = telling
+  if (ways === null) return [words.notPredicted]
+  if (ways.length === 0) return [words.noWay]
+  const sorted = [...ways].sort((a, b) => compare(figure(a.points), figure(b.points)))
+  const told = sorted.slice(0, mostWays).map(way => wayText(way, telling))
+  return ways.length > mostWays ? [...told, words.moreWays(ways.length - mostWays)] : told
 }
 
 function wayText({ measure, from, to, points }: Way, { words, labels, explanation }: Telling): string {

@@ -19,14 +19,22 @@ export function recordText(record: DescribedRecord, naming: Naming, all = false)
   return time === undefined ? rest || naming.labels.kind(record.kind) : rest === '' ? time : time + words.colon + rest
 }
 
-/** Records a line each; spans that say the same and adjoin are told as one. Records of several kinds are told with their kind. */
-export function recordTexts(records: readonly DescribedRecord[], naming: Naming): string[] {
+type Note = (record: DescribedRecord) => string | undefined
+
+/**
+ * Records a line each, and how many stand in it: spans of which the same is to be said and that adjoin are told as one. Records of several kinds are
+ * told with their kind. `note` adds something to a record.
+ */
+export function toldRecords(records: readonly DescribedRecord[], naming: Naming, note: Note = () => undefined): Told[] {
+  const { words, labels } = naming
   const kinds = new Set(records.map(record => record.kind))
-  return joined(records, naming).map(record => {
-    const text = recordText(record, naming)
-    return kinds.size > 1 ? `${naming.labels.kind(record.kind)}${naming.words.colon}${text}` : text
+  return joined(records, naming, note).map(({ record, count }) => {
+    const noted = note(record)
+    const text = recordText(record, naming) + (noted === undefined ? '' : words.semicolon + noted)
+    return { text: kinds.size > 1 ? labels.kind(record.kind) + words.colon + text : text, count }
   })
 }
+type Told = { text: string; count: number }
 
 function timeText({ from, to }: DescribedRecord, words: Words): string | undefined {
   if (from === null) return undefined
@@ -51,28 +59,34 @@ function usualOf(kind: KindDefinition | undefined, name: string): string | undef
   return typeof usual === 'number' ? formatDecimal(usual, attribute?.unit?.scale ?? 0) : usual
 }
 
-function joined(records: readonly DescribedRecord[], { vocabulary }: Naming): DescribedRecord[] {
+/** A record, or several as one. */
+type Joined = { record: DescribedRecord; count: number }
+
+function joined(records: readonly DescribedRecord[], { vocabulary }: Naming, note: Note): Joined[] {
   const sayings = new Map<string, DescribedRecord[]>()
   for (const record of records) {
     const kind = vocabulary?.kinds.get(record.kind)
     // An amount belongs to its record alone.
     const joins = kind?.shape === 'span' && [...kind.attributes.values()].every(attribute => attribute.codes)
-    const saying = joins ? JSON.stringify([record.kind, record.state, attributesOf(record)]) : `${sayings.size}`
+    const saying = joins ? JSON.stringify([record.kind, record.state, attributesOf(record), note(record)]) : `${sayings.size}`
     sayings.set(saying, [...(sayings.get(saying) ?? []), record])
   }
   return [...sayings.values()]
-    .flatMap(same => (same.length === 1 ? same : stretches(same)))
-    .sort((a, b) => (a.from === b.from ? 0 : (a.from ?? '') < (b.from ?? '') ? -1 : 1))
+    .flatMap(stretches)
+    .sort(({ record: a }, { record: b }) => (a.from === b.from ? 0 : (a.from ?? '') < (b.from ?? '') ? -1 : 1))
 }
 
 /** Spans that say the same, those that overlap or adjoin as one. */
-function stretches(records: readonly DescribedRecord[]): DescribedRecord[] {
-  const result: DescribedRecord[] = []
+function stretches(records: readonly DescribedRecord[]): Joined[] {
+  const result: Joined[] = []
   const sorted = [...records].sort((a, b) => ((a.from ?? '') < (b.from ?? '') ? -1 : 1))
   for (const record of sorted) {
     const last = result.at(-1)
-    if (!last || (last.to !== null && after(last.to) < (record.from ?? ''))) result.push({ ...record })
-    else if (last.to !== null) last.to = record.to === null || record.to > last.to ? record.to : last.to
+    if (!last || (last.record.to !== null && after(last.record.to) < (record.from ?? ''))) result.push({ record: { ...record }, count: 1 })
+    else {
+      last.count++
+      if (last.record.to !== null && (record.to === null || record.to > last.record.to)) last.record.to = record.to
+    }
   }
   return result
 }

@@ -72,7 +72,7 @@ const tellers: { [node: string]: Teller } = {
   limit({ how }, { words }) {
     if (how.applied === 'cap') return [words.cut(String(how.atMost), String(how.before))]
     if (how.applied === 'floor') return [words.raised(String(how.atLeast), String(how.before))]
-    return [words.notReached(textOf(how.atMost), textOf(how.atLeast))]
+    return [words.notReached(textOf(how.atMost), textOf(how.atLeast), String(how.before))]
   },
   round: ({ how, points }, { words }) => [words.rounded(String(how.mode), String(how.scale), String(how.before), points as string)],
   percent({ how, points }, { words }) {
@@ -114,8 +114,8 @@ class Steps {
 
   node(node: NodeExplanation, depth: number): Line[] {
     const at = (texts: string[]): Line[] => texts.map(text => ({ depth, text }))
-    const rule = at(node.rule ? ruleText(node.rule, this.words) : [])
-    const lines = [...this.before(node, depth), ...this.parts(node, depth), ...at(this.rowRule(node))]
+    const rule = at(node.rule ? ruleText(node.rule, this.telling) : [])
+    const lines = [...this.before(node, depth), ...this.parts(node, depth), ...at(node.node === 'choice' ? this.rowRule(node) : [])]
     const after = at(this.after(node))
     // What a cap or a rounding rests on stands beside it; what a part rests on stands above it.
     const beside = (node.node === 'limit' || node.node === 'round') && node.title === undefined
@@ -132,11 +132,12 @@ class Steps {
     return node.node === 'total' ? [`${labels.total(total)}${words.colon}${totalPoints(total, this.telling)}`] : []
   }
 
-  /** What the row of a choice rests on, if it names a source of its own. */
+  /** What the row that was taken rests on, if it names a source of its own. */
   private rowRule({ node, at, how }: NodeExplanation): string[] {
     const { scheme } = this.telling
-    if (node !== 'choice' || typeof how.row !== 'string' || !scheme) return []
-    return ruleText(originIn(rowIn(partAt(treeOf(scheme), at), how.row)), this.words)
+    if (!scheme || how.row === undefined || how.row === null || node === 'table') return []
+    const row = node === 'choice' ? rowIn(partAt(treeOf(scheme), at), String(how.row)) : partAt(treeOf(scheme), `${at}/rows/${how.row}`)
+    return ruleText(originIn(row), this.telling)
   }
 
   /** What is looked at before the parts of a node are worked out. */
@@ -148,6 +149,7 @@ class Steps {
     if (node.node === 'bands' && node.how.value !== null)
       lines.push({ depth, text: how.row === null ? words.outsideBands : words.band(textOf(how.from), textOf(how.below)) })
     if (node.node === 'decide') lines.push(...this.decision(node, depth))
+    if (node.node !== 'choice') lines.push(...this.rowRule(node).map(text => ({ depth, text })))
     return lines
   }
 
@@ -208,8 +210,7 @@ class Steps {
   /** No register holds anything and nothing came of it: then there are no steps to tell. */
   private isNothing(node: NodeExplanation): boolean {
     const names = measuresIn(node)
-    const { measures } = this.telling.explanation
-    return this.kind === undefined && node.points === '0' && names.length > 0 && names.every(name => isEmpty(measures[name]))
+    return this.kind === undefined && node.points === '0' && names.length > 0 && names.every(name => isEmpty(name, this.telling))
   }
 }
 const severalTogether = new Set(['sum', 'highest', 'lowest'])

@@ -5,7 +5,7 @@ import type { Scheme } from '../../scoring/scheme/scheme.ts'
 import type { Notice, ScoreTexts } from '../../scoring/score.ts'
 import type { Vocabulary } from '../../scoring/vocabulary.ts'
 import { type Question, questions } from './explained-condition.ts'
-import { measureText } from './explained-measures.ts'
+import { measureText, uncountedTexts } from './explained-measures.ts'
 import { prospectLines } from './explained-prospects.ts'
 import { isReference, itemsSum, stepLines, subjectOf } from './explained-steps.ts'
 import { labelsOf } from './labels.ts'
@@ -22,7 +22,7 @@ export type ExplainedOptions = {
   /** Gives rows, tables, windows, dates and sources their names. */
   scheme?: Scheme
   /** Adds who is eligible, what is missing and what should be looked at. */
-  score?: Pick<ScoreTexts, 'eligibleFor' | 'missing' | 'unused' | 'notices'>
+  score?: Pick<ScoreTexts, 'eligibleFor' | 'reasons' | 'missing' | 'unused' | 'notices'>
   /** Adds what would change the points. */
   prospects?: readonly Prospect[]
 }
@@ -57,7 +57,7 @@ export function explainedText(explanation: Explanation, language: Language, opti
     ),
     ...section(words.totals, [
       ...totals.flatMap(total => totalLines(total, score?.eligibleFor[total.total], telling, width)),
-      ...plain(summary(explanation, telling)),
+      ...plain(summary(score, telling)),
       ...plain(score ? evidenceSummary(score, telling) : []),
     ]),
     ...section(words.notices, plain(score?.notices.map(notice => noticeText(notice, telling)) ?? [])),
@@ -80,7 +80,7 @@ function answerLines(
   const answerWidth = Math.max(...Object.values(answers).map(displayWidth)) + 2
   const indent = ' '.repeat(2 + answerWidth)
   const rest: Line[] = [
-    ...ruleText(rule, words).map(text => ({ depth: 0, text })),
+    ...at(ruleText(rule, telling)),
     ...questions(condition, words, labels).flatMap(question => askedLines(question, telling, 0)),
   ]
   return [
@@ -101,7 +101,10 @@ function askedLines(question: Question, telling: Telling, depth: number): Line[]
     case 'row':
       return [{ depth, text: question.test }]
     case 'measure':
-      return [{ depth, text: measureText(question.measure, telling) + words.semicolon + words.asked(question.test) }]
+      return [
+        { depth, text: measureText(question.measure, telling) + words.semicolon + words.asked(question.test) },
+        ...uncountedTexts(question.measure, telling).map(text => ({ depth: depth + 1, text })),
+      ]
     case 'date':
     case 'points': {
       const steps = question.about === 'points' && !isReference(question.steps) ? stepLines(question.steps, telling) : []
@@ -120,7 +123,7 @@ function itemLines(item: ItemExplanation, telling: Telling, width: number): stri
   if (rounding) last.push(words.rounded(rounding.mode, String(rounding.scale), rounding.before, item.points ?? ''))
   if (item.known === 'lower-bound') last.push(words.lowerBoundItem)
   if (item.known === 'undetermined') last.push(words.openItem)
-  const below = [...at(ruleText(item.rule, words)), ...stepLines(item.steps, telling, item.rule), ...at(last)]
+  const below = [...at(ruleText(item.rule, telling)), ...stepLines(item.steps, telling, item.rule), ...at(last)]
   return [...headed(item.title[language], pointsText(item, telling), width), ...below.flatMap(line => indented(line, width))]
 }
 
@@ -144,17 +147,48 @@ function at(texts: string[]): Line[] {
   return texts.map(text => ({ depth: 0, text }))
 }
 
-function summary({ gates, freezes }: Explanation, { words, language }: Telling): string[] {
+function summary(score: ExplainedOptions['score'], telling: Telling): string[] {
+  const { words, language } = telling
+  const { gates, freezes } = telling.explanation
   const named = (parts: readonly { title: GateExplanation['title'] }[]) => parts.map(({ title }) => title[language]).join(words.comma)
   const failed = gates.filter(gate => gate.passed === 'no')
-  const missing = [...gates.filter(gate => gate.passed === 'missing'), ...freezes.filter(freeze => freeze.holds === 'missing')]
   const frozen = freezes.filter(freeze => freeze.holds === 'yes')
+  const passed = gates.length > 0 && gates.every(gate => gate.passed === 'yes')
+  const open = score ? undecided(score, telling) : []
+  const settled = [...(passed ? [words.passed] : []), ...open].join(words.semicolon)
+  // A freeze that is a reason why it is open is told as one.
+  const missing = [
+    ...gates.filter(gate => gate.passed === 'missing'),
+    ...freezes.filter(freeze => freeze.holds === 'missing' && open.length === 0),
+  ]
   return [
-    ...(gates.length > 0 && gates.every(gate => gate.passed === 'yes') ? [words.passed] : []),
+    ...(settled === '' ? [] : [settled.charAt(0).toUpperCase() + settled.slice(1) + words.stop]),
     ...(failed.length > 0 ? [words.failed(named(failed))] : []),
     ...(frozen.length > 0 ? [words.frozenBy(named(frozen))] : []),
     ...(missing.length > 0 ? [words.notKnown(named(missing))] : []),
   ]
+}
+
+/** Why it is open whether somebody is eligible, though no gate says so: for each total of which it is. */
+function undecided(
+  { eligibleFor, reasons }: NonNullable<ExplainedOptions['score']>,
+  { words, language, explanation, scheme }: Telling,
+): string[] {
+  const { totals, items, freezes } = explanation
+  const open = totals.filter(({ total }) => eligibleFor[total] === 'undetermined')
+  const texts = open.map(({ total, title }) => {
+    const used = scheme?.totals.find(one => one.total === total)
+    const uses = (list: 'items' | 'freezes', index: number) => used === undefined || used[list].includes(index)
+    const unchecked = [
+      ...items.filter(({ known }, i) => known === 'undetermined' && uses('items', i)),
+      ...freezes.filter(({ holds }, i) => holds === 'missing' && uses('freezes', i)),
+    ].map(one => one.title[language])
+    const incomplete = reasons.some(({ code }) => code === 'scheme-incomplete')
+    return unchecked.length === 0 && !incomplete
+      ? []
+      : words.undecided(unchecked, incomplete, totals.length > 1 ? title[language] : undefined)
+  })
+  return texts.flat()
 }
 
 function evidenceSummary({ missing, unused }: NonNullable<ExplainedOptions['score']>, { words, labels }: Telling): string[] {

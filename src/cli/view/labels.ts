@@ -14,6 +14,8 @@ export type Labels = {
   kind(name: string): string
   /** A measure or, inside `each`, an attribute of the record. */
   measure(name: string, kind?: string): string
+  /** Whether a measure is somebody's age in completed years: its figures are told as one tells an age. */
+  isAge(measure: string): boolean
   /** A unit's word; for one of it, the English singular. */
   unit(measure: string, one?: boolean, kind?: string): string
   /** A code that a measure gives. */
@@ -101,6 +103,13 @@ export function labelsOf(explanation: Explanation, language: Language, vocabular
     total: id => explanation.totals.find(({ total }) => total === id)?.title[language] ?? id,
     kind: kindTitle,
     measure: titleOf,
+    isAge(name) {
+      if (explanation.measures[name]?.unit !== 'years') return false
+      const source = measureSource(name)
+      // With the year begun counted, "at least 16" is not "16 or older".
+      if (source) return source.kind === 'age' && textIn(source.body, 'of') === 'birth' && textIn(source.body, 'count') !== 'begun'
+      return name === 'age' || name === 'ageAtApplication'
+    },
     unit: (name, one = false, kind) => unitWord(unitOf(name, kind), one),
     code,
     attribute(kind, name, value) {

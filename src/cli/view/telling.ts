@@ -1,3 +1,4 @@
+import { kindIn, partAt, treeOf } from '../../scoring/diff/tree.ts'
 import type { Origin } from '../../scoring/document-parts.ts'
 import type { Explanation } from '../../scoring/explanation.ts'
 import type { Scheme } from '../../scoring/scheme/scheme.ts'
@@ -18,8 +19,16 @@ export type Telling = {
   scheme: Scheme | undefined
 }
 
-/** What an item or a gate rests on, as one line; none if nothing is said. */
-export function ruleText(rule: Origin, words: Words): string[] {
-  if (rule.source) return [words.rule(rule.source.ref, rule.source.article)]
-  return rule.assumption === undefined ? [] : [words.assumption(rule.assumption)]
+/** What an item or a gate rests on, a line each: a source by its title (by its name where the scheme is not at hand), and what was assumed. */
+export function ruleText({ source, assumption }: Origin, { words, scheme }: Telling): string[] {
+  const title = source && scheme?.sources[source.ref]?.title
+  return [
+    ...(source ? [title === undefined ? words.rule(source.ref, source.article) : words.ruleOf(title, source.article)] : []),
+    ...(assumption === undefined ? [] : [words.assumption(assumption)]),
+  ]
+}
+
+/** The kind of a measure and what the scheme says under it. */
+export function measureSource(name: string, { scheme }: Telling): ReturnType<typeof kindIn> {
+  return scheme && kindIn(partAt(treeOf(scheme), `/measures/${name}`))
 }

@@ -20,7 +20,9 @@ export type Words = {
   frozen: Record<Answer, string>
   yes: string
   no: string
+  /** By the name of the source, or by its title. */
   rule(ref: string, article: string | undefined): string
+  ruleOf(title: string, article: string | undefined): string
   assumption(text: string): string
   of(points: string, possible: string): string
   atLeast(points: string): string
@@ -37,13 +39,35 @@ export type Words = {
   /** Between codes that are needed together. */
   both: string
   none: string
-  records(count: number, declared: number): string
+  /** How many count, how many of them are only declared, and how many more do not count. */
+  records(count: number, declared: number, leftOut: number): string
   noRecords: string
+  /** There are records, and the measure counts none of them. */
+  noneCounted(count: number): string
+  /** None counts; whether there are others is not known. */
+  noneCounts: string
+  notCounted: string
+  moreNotCounted(count: number): string
+  /** Why a record does not count. */
+  later(day: string): string
+  earlier(day: string): string
+  otherSort: string
+  otherSortOrTime: string
+  notTaken: string
+  /** What a record or a calendar year is brought down to. */
+  limits(unit: string | undefined, atMost: string | undefined): string
+  countsAs(amount: string): string
+  eachRecord(limits: string): string
+  byYear: string
+  inYear(year: string, sum: string): string
+  eachYear(limits: string, value: string): string
   declared: string
   stretch(from: string, to: string): string
   since(from: string): string
   attested(source: string): string
   missing: string
+  /** Records are there, and they do not tell it. */
+  notSettled: string
   /** The stretch of time in which records count. */
   window(from: string | undefined, until: string | undefined): string
   /** How a measure is made of others. */
@@ -53,6 +77,8 @@ export type Words = {
   dateOfRecord(kind: string, which: string): string
   asked(test: string): string
   tests: Record<string, (figure: string) => string>
+  /** Those of an age in completed years. */
+  ages: Record<string, (figure: string) => string>
   within(from: string | undefined, until: string | undefined): string
   not(test: string): string
   oneOf: string
@@ -85,7 +111,7 @@ export type Words = {
   cut(cap: string, before: string): string
   raised(floor: string, before: string): string
   raisedSum(floor: string): string
-  notReached(cap: string | null, floor: string | null): string
+  notReached(cap: string | null, floor: string | null, points: string): string
   rounded(mode: string, scale: string, before: string, after: string): string
   roundedTo(mode: string, scale: string): string
   takenAway: string
@@ -99,6 +125,9 @@ export type Words = {
   openItem: string
   known: Record<'exact' | 'lower-bound' | 'undetermined', string>
   passed: string
+  /** Why it is open whether somebody is eligible; of one total where there are several. */
+  undecided(unchecked: string[], incomplete: boolean, total: string | undefined): string
+  stop: string
   failed(gates: string): string
   notKnown(gates: string): string
   frozenBy(freezes: string): string
@@ -114,6 +143,7 @@ export type Words = {
   prospects: string
   possible(points: string): string
   mostReached: string
+  nothingTaken: string
   noLimit: string
   rises(date: string, points: string): string
   falls(date: string, points: string): string
@@ -122,6 +152,7 @@ export type Words = {
   codesWay(codes: string, title: string): string
   moreWays(count: number): string
   noWay: string
+  notPredicted: string
   notKnownYet: string
 }
 
@@ -133,6 +164,12 @@ const plural = (count: string, one: string) => (count === '1' ? `1 ${one}` : `${
 function sameFigure(a: string, b: string): boolean {
   const plain = (text: string) => (text.includes('.') ? text.replace(/\.?0+$/, '') : text)
   return plain(a) === plain(b)
+}
+
+/** "2 of them only declared", unless it is all of them. */
+function declaredOf(count: number, declared: number, some: string, all: string, one: string): string {
+  if (declared === 0) return ''
+  return declared < count ? some : count === 1 ? one : all
 }
 
 const englishModes: Record<string, string> = { 'half-up': 'half up', 'half-even': 'half to even', floor: 'down', ceiling: 'up' }
@@ -157,6 +194,7 @@ const english: Words = {
   yes: 'yes',
   no: 'no',
   rule: (ref, article) => (article === undefined ? `Rule: ${ref}` : `Rule: ${ref}, ${article}`),
+  ruleOf: (title, article) => english.rule(title, article),
   assumption: text => `Assumption: ${text}`,
   of: (points, possible) => `${points} of ${possible}`,
   atLeast: points => `at least ${points}`,
@@ -169,13 +207,32 @@ const english: Words = {
   plus: ' + ',
   both: ' and ',
   none: 'none',
-  records: (count, declared) => `(${plural(String(count), 'record')}${declared > 0 ? `, ${declared} only declared` : ''})`,
+  records(count, declared, leftOut) {
+    const only = declaredOf(count, declared, `, ${declared} only declared`, ', all only declared', ', only declared')
+    return `(${plural(String(count), 'record')}${only}${leftOut > 0 ? `; ${leftOut} more not counted` : ''})`
+  },
   noRecords: '(nothing on record)',
+  noneCounted: count => (count === 1 ? '(1 record, not counted)' : `(${count} records, none of them counted)`),
+  noneCounts: '(no record that counts)',
+  notCounted: 'not counted',
+  moreNotCounted: count => `and ${plural(String(count), 'record')} more not counted`,
+  later: day => `later than ${day}`,
+  earlier: day => `before ${day}`,
+  otherSort: 'not of the sort that counts',
+  otherSortOrTime: 'not of the sort or the time that counts',
+  notTaken: 'not the one that is taken',
+  limits: (unit, atMost) => [unit && `only full multiples of ${unit}`, atMost && `at most ${atMost}`].filter(Boolean).join(', '),
+  countsAs: amount => `counts as ${amount}`,
+  eachRecord: limits => `of each record ${limits}`,
+  byYear: 'by calendar year',
+  inYear: (year, sum) => `${year} ${sum}`,
+  eachYear: (limits, value) => `of each calendar year ${limits}: ${value} in all`,
   declared: 'only declared',
   stretch: (from, to) => `${from} to ${to}`,
   since: from => `since ${from}`,
   attested: source => `(attested by ${source === applicant ? 'the applicant' : source})`,
   missing: 'MISSING, no register has answered',
+  notSettled: 'MISSING, the records that are there do not settle it',
   window: (from, until) => `counted ${[from && `from ${from}`, until && `until ${until}`].filter(Boolean).join(' ')}`,
   made: {
     wholeYears: ([of]) => `full years of 12 months: ${of}`,
@@ -196,6 +253,7 @@ const english: Words = {
     above: figure => `more than ${figure}`,
     equals: figure => `exactly ${figure}`,
   },
+  ages: { atLeast: figure => `${figure} or older`, below: figure => `under ${figure}` },
   within: (from, until) => [from && `from ${from}`, until && `until ${until}`].filter(Boolean).join(' '),
   not: test => `not ${test}`,
   oneOf: 'One of these would have been enough:',
@@ -233,13 +291,18 @@ const english: Words = {
     count === '1' ? 'Only the one record with the most points counts' : `Only the ${count} records with the most points count`,
   leftOut: 'does not count',
   cutYear: (year, before, cap) => `At most ${cap} a calendar year: in ${year} ${before} is cut to it`,
-  perYear: cap => `At most ${cap} a calendar year: not reached`,
+  perYear: cap => `At most ${cap} a calendar year: no year has more`,
   settled: points => `The same whatever is missing: ${points}`,
   cut: (cap, before) => `At most ${cap}: ${before} is cut to it`,
   raised: (floor, before) => `At least ${floor}: ${before} is raised to it`,
   raisedSum: floor => `At least ${floor}: the sum is raised to it`,
-  notReached: (cap, floor) =>
-    [cap !== null && `At most ${cap}: not reached`, floor !== null && `At least ${floor}: reached`].filter(Boolean).join('; '),
+  notReached: (cap, floor, points) =>
+    [
+      cap !== null && `At most ${cap}: ${sameFigure(cap, points) ? 'just reached, unchanged' : 'not reached'}`,
+      floor !== null && `At least ${floor}: ${sameFigure(floor, points) ? 'just reached' : 'above the floor'}, unchanged`,
+    ]
+      .filter(Boolean)
+      .join('; '),
   rounded: (mode, scale, before, after) =>
     `Rounded ${englishModes[mode] ?? mode} to ${plural(scale, 'decimal')}: ${sameFigure(before, after) ? 'changes nothing' : `${before} becomes ${after}`}`,
   roundedTo: (mode, scale) => `rounded ${englishModes[mode] ?? mode} to ${plural(scale, 'decimal')}`,
@@ -256,7 +319,17 @@ const english: Words = {
     'lower-bound': 'a lower bound: evidence that is missing may add points',
     undetermined: 'open: a check is missing that could take points away',
   },
-  passed: 'All gates are passed.',
+  passed: 'All gates are passed',
+  undecided(unchecked, incomplete, total) {
+    const named = unchecked.map(title => `"${title}"`).join(', ')
+    const reasons = [
+      named && `${named} ${unchecked.length === 1 ? 'has' : 'have'} not been checked`,
+      incomplete && 'the scheme is incomplete',
+    ]
+    const of = total === undefined ? '' : ` for ${total}`
+    return `eligibility${of} is not known yet, because ${reasons.filter(Boolean).join(' and ')}`
+  },
+  stop: '.',
   failed: gates => `Not passed: ${gates}.`,
   notKnown: gates => `Not known for lack of evidence: ${gates}.`,
   frozenBy: freezes => `The points stay, but cannot be used while this holds: ${freezes}.`,
@@ -274,9 +347,10 @@ const english: Words = {
     OWN: 'not verified',
   },
   prospects: 'What would change it',
-  possible: points => `${plural(points, 'point')} more ${points === '1' ? 'is' : 'are'} possible`,
+  possible: points => `${plural(points, 'point')} below the most that anybody can get`,
   mostReached: 'Nobody can have more',
-  noLimit: 'There is no limit to these points',
+  nothingTaken: 'Nothing taken away',
+  noLimit: 'The scheme names no limit for it',
   rises: (date, points) => `If nothing happens and all goes on, it rises on ${date} to ${plural(points, 'point')}`,
   falls: (date, points) => `If nothing happens and all goes on, it falls on ${date} to ${plural(points, 'point')}`,
   amountWay: (to, from, title, unit) =>
@@ -285,6 +359,7 @@ const english: Words = {
   codesWay: (codes, title) => `With ${codes} as well (${title})`,
   moreWays: count => `and ${plural(String(count), 'way')} more`,
   noWay: 'No single change gives more',
+  notPredicted: 'Ways to more: not predicted here',
   notKnownYet: 'Not known before the missing evidence is there',
 }
 
@@ -302,6 +377,10 @@ const chinese: Words = {
   yes: '是',
   no: '否',
   rule: (ref, article) => (article === undefined ? `依据：${ref}` : `依据：${ref}，${article}`),
+  ruleOf(title, article) {
+    const quoted = title.includes('《') ? title : `《${title}》`
+    return quoted.endsWith('》') ? `依据：${quoted}${article ?? ''}` : chinese.rule(quoted, article)
+  },
   assumption: text => `假定：${text}`,
   of: (points, possible) => `${points} / ${possible}`,
   atLeast: points => `至少 ${points}`,
@@ -314,13 +393,32 @@ const chinese: Words = {
   plus: ' + ',
   both: '并',
   none: '无',
-  records: (count, declared) => `（记录 ${count} 条${declared > 0 ? `，其中 ${declared} 条仅为自报` : ''}）`,
+  records(count, declared, leftOut) {
+    const only = declaredOf(count, declared, `，其中 ${declared} 条仅为自报`, '，均仅为自报', '，仅为自报')
+    return `（记录 ${count} 条${only}${leftOut > 0 ? `；另有 ${leftOut} 条不计入` : ''}）`
+  },
   noRecords: '（登记机关无记录）',
+  noneCounted: count => `（有记录 ${count} 条，均不计入）`,
+  noneCounts: '（无可计入的记录）',
+  notCounted: '不计入',
+  moreNotCounted: count => `另有 ${count} 条不计入`,
+  later: day => `晚于 ${day}`,
+  earlier: day => `早于 ${day}`,
+  otherSort: '不属于所计类别',
+  otherSortOrTime: '不属于所计类别或时段',
+  notTaken: '不是所取的一条',
+  limits: (unit, atMost) => [unit && `只计 ${unit} 的整数倍`, atMost && `最多计 ${atMost}`].filter(Boolean).join('，'),
+  countsAs: amount => `计 ${amount}`,
+  eachRecord: limits => `每条记录${limits}`,
+  byYear: '按自然年合计',
+  inYear: (year, sum) => `${year} 年 ${sum}`,
+  eachYear: (limits, value) => `每个自然年${limits}：共 ${value}`,
   declared: '仅为自报',
   stretch: (from, to) => `${from} 至 ${to}`,
   since: from => `${from} 起`,
   attested: source => (source === applicant ? '（由申请人本人证明）' : `（由 ${source} 直接证明）`),
   missing: '缺失，登记机关尚未答复',
+  notSettled: '缺失，已有记录不足以确定',
   window: (from, until) => `计算${[from && `自 ${from} 起`, until && `至 ${until} 止`].filter(Boolean).join('')}`,
   made: {
     wholeYears: ([of]) => `每满 12 个月计 1 年：${of}`,
@@ -341,6 +439,7 @@ const chinese: Words = {
     above: figure => `多于 ${figure}`,
     equals: figure => `等于 ${figure}`,
   },
+  ages: { atLeast: figure => `满 ${figure}`, below: figure => `未满 ${figure}` },
   within: (from, until) => [from && `自 ${from} 起`, until && `至 ${until} 止`].filter(Boolean).join(''),
   not: test => `并非${test}`,
   oneOf: '符合以下之一即可：',
@@ -373,13 +472,18 @@ const chinese: Words = {
   bestOnly: count => `只计得分最高的 ${count} 条记录`,
   leftOut: '不计',
   cutYear: (year, before, cap) => `每个自然年最多 ${cap} 分：${year} 年 ${before} 减至上限`,
-  perYear: cap => `每个自然年最多 ${cap} 分：未达上限`,
+  perYear: cap => `每个自然年最多 ${cap} 分：各年均未超过`,
   settled: points => `无论所缺材料如何均为：${points}`,
   cut: (cap, before) => `最多 ${cap} 分：${before} 减至上限`,
   raised: (floor, before) => `最少 ${floor} 分：${before} 提至下限`,
   raisedSum: floor => `最少 ${floor} 分：合计提至下限`,
-  notReached: (cap, floor) =>
-    [cap !== null && `最多 ${cap} 分：未达上限`, floor !== null && `最少 ${floor} 分：已达下限`].filter(Boolean).join('；'),
+  notReached: (cap, floor, points) =>
+    [
+      cap !== null && `最多 ${cap} 分：${sameFigure(cap, points) ? '正好达到上限，不调整' : '未达上限'}`,
+      floor !== null && `最少 ${floor} 分：${sameFigure(floor, points) ? '等于' : '高于'}下限，不调整`,
+    ]
+      .filter(Boolean)
+      .join('；'),
   rounded: (mode, scale, before, after) =>
     `${chineseModes[mode] ?? mode}，保留 ${scale} 位小数：${sameFigure(before, after) ? '无变化' : `${before} 成为 ${after}`}`,
   roundedTo: (mode, scale) => `${chineseModes[mode] ?? mode}，保留 ${scale} 位小数`,
@@ -396,7 +500,13 @@ const chinese: Words = {
     'lower-bound': '最低分：所缺材料可能加分',
     undetermined: '未定：缺少可能扣分的核查',
   },
-  passed: '各项条件均符合。',
+  passed: '各项申请条件均符合',
+  undecided(unchecked, incomplete, total) {
+    const named = unchecked.map(title => `“${title}”`).join('、')
+    const reasons = [named && `${named}尚未核查`, incomplete && '方案不完整']
+    return `因${reasons.filter(Boolean).join('且')}，${total === undefined ? '' : `“${total}”的`}资格尚不能确定`
+  },
+  stop: '。',
   failed: gates => `不符合：${gates}。`,
   notKnown: gates => `因缺材料尚不能确定：${gates}。`,
   frozenBy: freezes => `积分保留，但冻结期间不得使用：${freezes}。`,
@@ -414,9 +524,10 @@ const chinese: Words = {
     OWN: '未经核实',
   },
   prospects: '何以改变得分',
-  possible: points => `还可得 ${points} 分`,
+  possible: points => `距最高分 ${points} 分`,
   mostReached: '已达最高分',
-  noLimit: '此项得分没有上限',
+  nothingTaken: '未扣分',
+  noLimit: '方案未单列上限',
   rises: (date, points) => `现状延续、无其他变化时，${date} 升至 ${points} 分`,
   falls: (date, points) => `现状延续、无其他变化时，${date} 降至 ${points} 分`,
   amountWay: (to, from, title, unit) => `${title}达 ${to}${unit === null ? '' : ` ${unit}`}（现为 ${from}）时`,
@@ -424,6 +535,7 @@ const chinese: Words = {
   codesWay: (codes, title) => `另有${codes}（${title}）时`,
   moreWays: count => `另有 ${count} 种途径`,
   noWay: '没有单独一项变化可以加分',
+  notPredicted: '加分途径：未作预测',
   notKnownYet: '所缺材料补齐之前尚不能确定',
 }
 

@@ -1,6 +1,8 @@
 import { parseDate, parseMonth } from '../../values/civil-date.ts'
 import { parseDecimal } from '../../values/decimal.ts'
+import { didYouMean } from '../../values/nearest.ts'
 import { at, type Fault, Refusal } from '../../values/refusal.ts'
+import { latinDigits } from '../../values/yaml-remedies.ts'
 import {
   type AttributeDefinition,
   attestedKind,
@@ -24,6 +26,8 @@ export function isSource(value: unknown): value is string {
 
 /** No register holds more records of one kind for one person; more is a fault of the sender. */
 export const mostRecords = 2000
+
+const mostFaults = 100
 
 /**
  * Reads the facts of one applicant: a map from kind of evidence to a list of records.
@@ -70,11 +74,9 @@ class FactsReader {
       const here = at(pointer, name)
       const kind = this.vocabulary.kinds.get(name)
       if (!kind && name !== attestedKind) {
-        this.fault(
-          'unknown-kind',
-          here,
-          `the vocabulary knows no evidence "${name}"; known: ${[...this.vocabulary.kinds.keys(), attestedKind].join(', ')}`,
-        )
+        const known = [...this.vocabulary.kinds.keys(), attestedKind]
+        const remedy = this.meant(name, known) ?? `known: ${known.join(', ')}`
+        this.fault('unknown-kind', here, `the vocabulary knows no evidence "${name}"; ${remedy}`)
         continue
       }
       if (!Array.isArray(list)) {
@@ -110,12 +112,11 @@ class FactsReader {
       const here = at(pointer, field)
       if (field === 'source') record.source = this.source(value[field], here)
       else if (field === 'state') record.state = this.state(value[field], here)
-      else
-        this.fault(
-          'unknown-field',
-          here,
-          `unknown field of ${kind.name}; known: ${[...known, ...kind.attributes.keys(), 'source', 'state'].join(', ')}`,
-        )
+      else {
+        const fields = [...known, ...kind.attributes.keys(), 'source', 'state']
+        const list = `known: ${fields.join(', ')}`
+        this.fault('unknown-field', here, `unknown field of ${kind.name}; ${asked(this.meant(field, fields), list)}`)
+      }
     }
     // In the order of the vocabulary, whatever order the sender chose, so that all records of a kind have one form in memory.
     for (const [name, attribute] of kind.attributes)
@@ -169,7 +170,10 @@ class FactsReader {
   private attribute(attribute: AttributeDefinition, name: string, value: unknown, pointer: string, record: EvidenceRecord): void {
     if (attribute.codes) {
       if (typeof value === 'string' && attribute.codes.has(value)) record.codes[name] = value
-      else this.fault('unknown-code', pointer, `must be one of: ${[...attribute.codes.keys()].join(', ')}`)
+      else {
+        const near = typeof value === 'string' ? this.meant(value, attribute.codes.keys()) : undefined
+        this.fault('unknown-code', pointer, asked(near, `must be one of: ${[...attribute.codes.keys()].join(', ')}`))
+      }
       return
     }
     const scale = attribute.unit?.scale ?? 0
@@ -184,7 +188,9 @@ class FactsReader {
       return this.fault('wrong-type', pointer, 'write the figure as a text, such as "12.50": a JSON number may lose digits')
     const parsed = parseDecimal(value, scale)
     const form = scale === 0 ? 'a whole number' : `a decimal with at most ${scale} decimals`
-    return parsed ?? this.fault('wrong-form', pointer, `must be ${form}`)
+    if (parsed !== undefined) return parsed
+    const remedy = latinDigits(value)
+    return this.fault('wrong-form', pointer, `must be ${form}${remedy ? `; ${remedy}` : ''}`)
   }
 
   private source(value: unknown, pointer: string): string {
@@ -213,7 +219,8 @@ class FactsReader {
       const name = record.measure
       const measure = typeof name === 'string' ? this.vocabulary.measures.get(name) : undefined
       if (!measure) {
-        this.fault('unknown-measure', at(here, 'measure'), 'the vocabulary knows no such measure')
+        const near = typeof name === 'string' ? this.meant(name, this.vocabulary.measures.keys()) : undefined
+        this.fault('unknown-measure', at(here, 'measure'), `the vocabulary knows no such measure${near ? `; ${near}` : ''}`)
         continue
       }
       if (attested.has(measure.name)) {
@@ -233,7 +240,10 @@ class FactsReader {
         if (!Array.isArray(value) || !value.every(code => typeof code === 'string'))
           return this.fault('wrong-type', pointer, 'must be a list of codes')
         for (const [i, code] of value.entries())
-          if (!this.vocabulary.codes.has(code)) this.fault('unknown-code', at(pointer, i), 'the vocabulary has no such code in any list')
+          if (!this.vocabulary.codes.has(code)) {
+            const near = this.meant(code, this.vocabulary.codes)
+            this.fault('unknown-code', at(pointer, i), `the vocabulary has no such code in any list${near ? `; ${near}` : ''}`)
+          }
         return [...new Set(value)]
       case yesNoUnit:
         if (value === 'yes' || value === 'no') return value === 'yes' ? 1 : 0
@@ -248,9 +258,19 @@ class FactsReader {
     }
   }
 
-  private fault(code: string, pointer: string, message: string): undefined {
-    if (this.faults.length < 100) this.faults.push({ code, pointer, message })
+  /** The question whether a known name was meant; only for faults that are told. */
+  private meant(name: string, known: Iterable<string>): string | undefined {
+    return this.faults.length < mostFaults ? didYouMean(name, known) : undefined
   }
+
+  private fault(code: string, pointer: string, message: string): undefined {
+    if (this.faults.length < mostFaults) this.faults.push({ code, pointer, message })
+  }
+}
+
+/** What is known, after the question whether one of it was meant. */
+function asked(question: string | undefined, known: string): string {
+  return question === undefined ? known : `${question} ${known}`
 }
 
 function impossible(text: string, month: boolean): string {

@@ -1,4 +1,5 @@
 import Type, { type Static, type TSchema } from 'typebox'
+import { latinBrackets } from '../../values/yaml-remedies.ts'
 import { Figure, named } from '../document-parts.ts'
 import type { EvidenceRecord } from '../evidence/facts.ts'
 import { inside, type Place } from '../place.ts'
@@ -46,8 +47,9 @@ export function compileWhere(
     const here = inside(place, name)
     const attribute = kind.attributes.get(name)
     if (!attribute) {
-      const known = [...kind.attributes.keys()].join(', ') || 'none'
-      compilation.error('unknown-name', here.pointer, `${kind.name} has no attribute "${name}"; it has: ${known}`)
+      const known = [...kind.attributes.keys()]
+      const remedy = compilation.meant(name, known) ?? `it has: ${known.join(', ') || 'none'}`
+      compilation.error('unknown-name', here.pointer, `${kind.name} has no attribute "${name}"; ${remedy}`)
       continue
     }
     const next = attribute.codes
@@ -77,8 +79,10 @@ function codeTest(
     return compilation.error('unit-mismatch', place.pointer, `"${name}" is a code; give a code, a list of codes, or {not: …}`)
   const list = [listed].flat()
   for (const code of list)
-    if (!codes.has(code))
-      compilation.error('unknown-name', place.pointer, `"${code}" is no code of ${kind}.${name}; it has: ${[...codes.keys()].join(', ')}`)
+    if (!codes.has(code)) {
+      const remedy = latinBrackets(code) ?? compilation.meant(code, codes.keys()) ?? `it has: ${[...codes.keys()].join(', ')}`
+      compilation.error('unknown-name', place.pointer, `"${code}" is no code of ${kind}.${name}; ${remedy}`)
+    }
   const [only] = list
   if (list.length === 1) return negated ? record => record.codes[name] !== only : record => record.codes[name] === only
   return negated ? record => !list.includes(record.codes[name] as string) : record => list.includes(record.codes[name] as string)

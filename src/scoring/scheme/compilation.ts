@@ -1,8 +1,10 @@
 import type { TSchema } from 'typebox'
 import { type DayNumber, parseDate } from '../../values/civil-date.ts'
 import { OutOfRange, parseDecimal } from '../../values/decimal.ts'
+import { didYouMean } from '../../values/nearest.ts'
 import { parseFigure, type Rational, rationalZero } from '../../values/rational.ts'
 import { at, type Fault } from '../../values/refusal.ts'
+import { latinBrackets } from '../../values/yaml-remedies.ts'
 import type { Localized, Origin } from '../document-parts.ts'
 import { type Computation, type Evaluation, type Measure, referenceDate } from '../measures/measure.ts'
 import { inside, type Place, resting } from '../place.ts'
@@ -72,6 +74,10 @@ export type MeasureSource = { [kind: string]: unknown } & Origin & { title?: Loc
 const longestChain = 64
 const chainTooLong = `a chain of more than ${longestChain} measures that rest on each other`
 
+/** More kinds of evidence are not listed in a message. */
+const few = 12
+const mostCompared = 100
+
 /** What the parts of a scheme share while it compiles: names, figures, and every finding with its place. */
 export class Compilation {
   readonly findings: Finding[] = []
@@ -104,6 +110,8 @@ export class Compilation {
   private readonly measureSources: { readonly [name: string]: MeasureSource }
   private readonly measureKinds: readonly MeasureKind<unknown>[]
   private readonly nodeKinds: readonly NodeKind<unknown>[]
+  /** Unknown names that were compared with the known ones. */
+  private compared = 0
   /** Measures being compiled, outermost first. */
   private readonly compiling: string[] = []
   private readonly compiled = new Map<string, Measure | undefined>()
@@ -140,7 +148,11 @@ export class Compilation {
 
   kind(name: string, place: Place): KindDefinition | undefined {
     const kind = this.vocabulary.kinds.get(name)
-    return kind ?? this.error('unknown-name', place.pointer, `neither the vocabulary nor the scheme has a kind of evidence "${name}"`)
+    if (kind) return kind
+    const kinds = [...this.vocabulary.kinds.keys()]
+    const known = kinds.length > few ? '`points vocabulary` lists them' : `known: ${kinds.join(', ')}`
+    const remedy = this.meant(name, kinds) ?? known
+    return this.error('unknown-name', place.pointer, `neither the vocabulary nor the scheme has a kind of evidence "${name}"; ${remedy}`)
   }
 
   /** A unit in which a kind of measure counts by itself: every vocabulary has it. */
@@ -154,7 +166,8 @@ export class Compilation {
     if (index >= 0) return index
     const literal = parseDate(name)
     if (literal === undefined) {
-      this.error('unknown-name', place.pointer, `there is no date "${name}" under /dates; known: ${this.dateNames.join(', ')}`)
+      const remedy = this.meant(name, this.dateNames) ?? `known: ${this.dateNames.join(', ')}`
+      this.error('unknown-name', place.pointer, `there is no date "${name}" under /dates; ${remedy}`)
       return referenceDate
     }
     this.literalDates.push(literal)
@@ -186,6 +199,11 @@ export class Compilation {
     return value ?? this.error('unit-mismatch', place.pointer, `"${text}" has more decimals than its unit, which has ${scale}`) ?? 0
   }
 
+  /** The question whether a known name was meant. To compare each of thousands of unknown names with all known ones would take long. */
+  meant(name: string, known: Iterable<string>): string | undefined {
+    return this.compared++ < mostCompared ? didYouMean(name, known) : undefined
+  }
+
   private rests(place: Place, figure: string): void {
     if (place.origin === undefined)
       this.error(
@@ -197,8 +215,11 @@ export class Compilation {
 
   /** Checks that a part names a source that is declared, and gives the place resting on it. */
   origin(place: Place, part: Origin): Place {
-    if (part.source && !this.sources.has(part.source.ref))
-      this.error('unknown-name', inside(place, 'source', 'ref').pointer, `there is no source "${part.source.ref}" under /sources`)
+    if (part.source && !this.sources.has(part.source.ref)) {
+      const { ref } = part.source
+      const remedy = this.meant(ref, this.sources) ?? `there are: ${[...this.sources].join(', ') || 'none'}`
+      this.error('unknown-name', inside(place, 'source', 'ref').pointer, `there is no source "${ref}" under /sources; ${remedy}`)
+    }
     return resting(place, part)
   }
 
@@ -209,7 +230,10 @@ export class Compilation {
     if (this.compiled.has(name)) return this.compiled.get(name)
     if (this.compiling.includes(name)) return this.error('circle', place.pointer, `the measure "${name}" rests on itself`)
     const source = Object.hasOwn(this.measureSources, name) ? this.measureSources[name] : undefined
-    if (!source) return this.error('unknown-name', place.pointer, `there is no measure "${name}" under /measures`)
+    if (!source) {
+      const remedy = this.meant(name, Object.keys(this.measureSources))
+      return this.error('unknown-name', place.pointer, `there is no measure "${name}" under /measures${remedy ? `; ${remedy}` : ''}`)
+    }
     if (this.compiling.length >= longestChain) return this.error('wrong-form', place.pointer, chainTooLong)
     this.compiling.push(name)
     const measure = this.compileMeasure(name, source)
@@ -347,18 +371,15 @@ export class Compilation {
 
   private partOf(what: string, parts: ReadonlyMap<string, PointsPart | undefined>, name: string, place: Place): PointsPart | undefined {
     if (parts.has(name)) return parts.get(name)
-    const known = [...parts.keys()].join(', ') || 'none'
-    return this.error('unknown-name', place.pointer, `there is no ${what} "${name}" above; there are: ${known}`)
+    const remedy = this.meant(name, parts.keys()) ?? `there are: ${[...parts.keys()].join(', ') || 'none'}`
+    return this.error('unknown-name', place.pointer, `there is no ${what} "${name}" above; ${remedy}`)
   }
 
   /** Checks that a measure can give a code: a misspelt one would never be held. */
   code(measure: { name: string; codes?: ReadonlySet<string> }, code: string, place: Place): void {
-    if (measure.codes && !measure.codes.has(code))
-      this.error(
-        'unknown-name',
-        place.pointer,
-        `"${measure.name}" never gives the code "${code}"; it gives: ${[...measure.codes].join(', ')}`,
-      )
+    if (!measure.codes || measure.codes.has(code)) return
+    const remedy = latinBrackets(code) ?? this.meant(code, measure.codes) ?? `it gives: ${[...measure.codes].join(', ')}`
+    this.error('unknown-name', place.pointer, `"${measure.name}" never gives the code "${code}"; ${remedy}`)
   }
 
   /** Compiles a node of any kind. */

@@ -26,12 +26,13 @@ const checkShape = shapeCheck(schemeSchema)
 
 /**
  * Reads, checks and compiles a scheme from its YAML text. The scheme is there only if no finding is an error.
+ * `stoppedAtForm` says that its shape is wrong, so that names and figures were not looked at.
  * `vocabularyOf` gives the vocabulary of a version, or undefined if there is none.
  */
 export function lintScheme(
   text: string,
   vocabularyOf: (version: string) => Vocabulary | undefined,
-): { scheme?: Scheme; findings: PlacedFinding[] } {
+): { scheme?: Scheme; findings: PlacedFinding[]; stoppedAtForm?: true } {
   let document: ReturnType<typeof readDocument>
   try {
     document = readDocument(text)
@@ -53,7 +54,7 @@ export function lintScheme(
       ]),
     }
   const faults = checkShape(document.tree)
-  if (faults.length > 0) return { findings: placed(faults.map(fault => ({ ...fault, severity: 'error' }))) }
+  if (faults.length > 0) return { findings: placed(faults.map(fault => ({ ...fault, severity: 'error' }))), stoppedAtForm: true }
 
   const source = document.tree as SchemeSource
   const vocabulary = vocabularyOf(source.vocabulary)
@@ -193,7 +194,7 @@ function partOf(
     return c.error(
       'not-exact',
       place.pointer,
-      `the value may be any multiple of 1/${node.den}, which ${scale.scale} decimals cannot always write; declare a rounding, or round a part inside`,
+      `may need ${decimalsOf(node.den)} and has ${scale.scale}: say under "rounding" how it is rounded (half-up, …), or round a part inside`,
     )
   return c.exactly(place, () => {
     const end = (value: Rational | undefined) =>
@@ -210,6 +211,18 @@ function partOf(
       possible,
     }
   })
+}
+
+/** How many decimals a multiple of 1/den may have: none is left over only if nothing but 2 and 5 divides it. */
+function decimalsOf(den: number): string {
+  let rest = den
+  const times = (prime: number) => {
+    let count = 0
+    for (; rest % prime === 0; rest /= prime) count++
+    return count
+  }
+  const decimals = Math.max(times(2), times(5))
+  return rest > 1 ? 'decimals without end' : `${decimals} ${decimals === 1 ? 'decimal' : 'decimals'}`
 }
 
 /** The largest integer that a value can become. Where there is an error already nothing will be scored, and a table may have holes. */

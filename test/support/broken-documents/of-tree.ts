@@ -260,6 +260,10 @@ export const brokenTrees: { [way: string]: Break } = {
     ])
     return { ...tree, measures: { ...(tree.measures as Map_), ...Object.fromEntries(measures) } }
   },
+  'a year that takes points away': at(
+    place => isNode(place) && isIn(place, 'items', 'totals'),
+    () => ({ each: { of: 'award', give: { points: '1' }, perYear: { atMost: '-1' } } }),
+  ),
   'each in each': at(
     place => isNode(place) && isIn(place, 'items', 'totals'),
     () => ({ each: { of: 'award', give: { each: { of: 'award', give: { points: '1' } } } } }),

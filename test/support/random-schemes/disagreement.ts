@@ -12,7 +12,6 @@ import { decimal, fraction } from '../oracle/rational.ts'
 import { type OracleResult, oracleScore } from '../oracle/score.ts'
 import type { SchemeTree, VocabularyTree } from '../oracle/trees.ts'
 import type { RawFacts } from '../random-facts.ts'
-import { isUnmended } from './known-faults.ts'
 import type { Map_ } from './pool.ts'
 
 /*
@@ -64,8 +63,7 @@ function differing(scheme: Scheme, score: Score, explanation: Explanation, walk:
 
 /** A figure anywhere in what goes out that is none. */
 function strange(scheme: Scheme, score: Score, explanation: Explanation): Disagreement | undefined {
-  const integers = isUnmended.minusZero ? [] : [score.items, score.totals]
-  const found = strangeFigure([scoreTexts(scheme, score), explanation, integers])
+  const found = strangeFigure([scoreTexts(scheme, score), explanation, score.items, score.totals])
   return found === undefined ? undefined : { what: `a figure that is none: ${found}`, explained: explanation }
 }
 

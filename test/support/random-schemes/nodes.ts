@@ -2,7 +2,6 @@ import type { KindDefinition, Unit } from '../../../src/scoring/vocabulary.ts'
 import type { Tree } from '../../../src/values/document.ts'
 import type { Random } from '../random-facts.ts'
 import { condition } from './conditions.ts'
-import { isUnmended } from './known-faults.ts'
 import { amount, isDated, type Map_, type Pool, type Reading, some, title } from './pool.ts'
 
 /* A random node of each kind. */
@@ -170,7 +169,7 @@ const outer: { [kind: string]: Maker } = {
     return {
       ...pool.selection(kind),
       give: inside(pool, want, { inEach: true, readings: [...pool.measures, ...ofRecord(pool, kind), ...ofRecord(pool, kind)] }),
-      ...(which === 1 && { perYear: { atMost: points(random, { positive: isUnmended.negativeYearCap || want.positive }) } }),
+      ...(which === 1 && { perYear: { atMost: points(random, { positive: true }) } }),
       ...(which === 2 && { best: random.pick(['1', '1', '2', '3']) }),
     }
   },

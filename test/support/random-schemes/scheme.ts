@@ -1,8 +1,6 @@
 import type { Vocabulary } from '../../../src/scoring/vocabulary.ts'
-import type { Tree } from '../../../src/values/document.ts'
 import type { Random } from '../random-facts.ts'
 import { condition } from './conditions.ts'
-import { isUnmended } from './known-faults.ts'
 import { measureMakers } from './measures.ts'
 import { modes, node } from './nodes.ts'
 import { amount, isDated, literalDate, type Map_, type Own, origin, Pool, type Reading, some, title } from './pool.ts'
@@ -27,8 +25,7 @@ export function randomScheme(base: Vocabulary, random: Random): Map_ {
   const totals: Map_ = {}
   for (let i = 0; i < 1 + random.below(3); i++) {
     totals[`total${i}`] = randomTotal(pool, gates, freezes)
-    const isAvoided = isUnmended.floorOfOpenTotal && hasFloor(totals[`total${i}`])
-    if (!isAvoided) pool.totals.push(`total${i}`)
+    pool.totals.push(`total${i}`)
   }
   const standing = (names: string[], field: string): Map_ =>
     Object.fromEntries(names.map(name => [name, { title: title(name), ...origin(random), [field]: condition(pool, 2) }]))
@@ -152,8 +149,6 @@ function randomTotal(pool: Pool, gates: string[], freezes: string[]): Map_ {
     ...(random.chance(30) && { freezes: subset(freezes) }),
   }
 }
-
-const hasFloor = (total: Tree | undefined) => typeof total === 'object' && 'floor' in total
 
 function scale(random: Random): Map_ {
   return {
