@@ -12,6 +12,7 @@ import { schemeCommand } from './scheme.ts'
 import { scoreCommand } from './score.ts'
 import { serveCommand } from './serve.ts'
 import { verifyCommand } from './verify.ts'
+import { vocabularyCommand } from './vocabulary.ts'
 
 /** Every command of the program. A new one is a file beside this one and a word in this list. */
 const commands: readonly ((program: Command) => void)[] = [
@@ -19,6 +20,7 @@ const commands: readonly ((program: Command) => void)[] = [
   rankCommand,
   replayCommand,
   schemeCommand,
+  vocabularyCommand,
   roundCommand,
   verifyCommand,
   migrateCommand,

@@ -59,19 +59,10 @@ async function lint(file: string, { json }: { json?: true }): Promise<void> {
     process.stderr.write(`${counted(failing, 'case')} of ${results?.cases.length} failed: points scheme test ${file} tells which\n`)
 }
 
-/** Round rules are checked against the scheme beside them, if it is the one that they name. */
+/** Round rules are checked against the scheme beside them. */
 async function lintRulesFile(file: string, text: string, json: boolean): Promise<void> {
   const beside = join(dirname(file), 'scheme.yaml')
-  let other: string | undefined
-  const findings = await lintRules(text, ({ scheme: name, version }) => {
-    const { scheme } = existsSync(beside) ? lintScheme(readText(beside), vocabularies().of) : {}
-    if (scheme?.scheme === name && scheme.version === version) return scheme
-    if (scheme) other = `the scheme in this folder is ${scheme.scheme}/${scheme.version}, and these rules name ${name}/${version}`
-    return undefined
-  })
-  if (other !== undefined)
-    for (const finding of findings)
-      if (finding.code === 'unchecked-names') Object.assign(finding, { severity: 'error', code: 'other-scheme', message: other })
+  const findings = await lintRules(text, () => (existsSync(beside) ? lintScheme(readText(beside), vocabularies().of).scheme : undefined))
   const errors = findings.filter(finding => finding.severity === 'error').length
   if (errors > 0) process.exitCode = 1
   for (const finding of findings) process.stdout.write(`${json ? JSON.stringify(finding) : findingLine(file, finding)}\n`)

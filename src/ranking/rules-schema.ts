@@ -9,6 +9,13 @@ const strict = { additionalProperties: false }
 const Text = Type.String({ minLength: 1 })
 const Name = Type.String({ pattern: '^[a-z][A-Za-z0-9_-]{0,59}$', description: 'a name: a small letter, then letters, digits, _ or -' })
 const Localized = Type.Object({ 'zh-CN': Text, en: Text }, { ...strict, description: 'a text in zh-CN and en' })
+// A text that is shown in both languages, or one in each.
+const Assumption = Type.Unsafe<string | Static<typeof Localized>>({
+  ...Localized,
+  type: ['string', 'object'],
+  minLength: 1,
+  description: 'a text, or a text in zh-CN and en',
+})
 
 // An editor may see a number; we read its text.
 const Figure = Type.Unsafe<string>({
@@ -24,7 +31,7 @@ function word<T extends string>(...words: T[]) {
 
 const origin = {
   source: Type.Optional(Type.Object({ ref: Name, article: Text }, strict)),
-  assumption: Type.Optional(Text),
+  assumption: Type.Optional(Assumption),
 }
 const withOrigin = { ...strict, anyOf: [{ required: ['source'] }, { required: ['assumption'] }] }
 

@@ -1,5 +1,5 @@
 import { type CaseText, type LintFinding, lintWithCases, type Results } from '../scoring/cases/lint-with-cases.ts'
-import { isRoundRulesText, readScheme } from '../scoring/scheme/lint.ts'
+import { isRoundRulesText, lintScheme, readScheme } from '../scoring/scheme/lint.ts'
 import type { Scheme } from '../scoring/scheme/scheme.ts'
 import { readVocabulary, type Vocabulary } from '../scoring/vocabulary.ts'
 import type { SchemeState } from '../store/database.ts'
@@ -49,10 +49,14 @@ export function casesDigestOf(cases: readonly CaseText[]): string {
   return digestOf(Object.fromEntries(cases.map(({ name, text }) => [name, readDocument(text).tree])))
 }
 
-/** What the linter finds in a scheme's text and its cases, or in round rules; nothing is stored. */
-export async function lint(office: Office, { source, cases }: SchemeTexts): Promise<LintFinding[]> {
+/**
+ * What the linter finds in a scheme's text and its cases, or in round rules; nothing is stored. Round rules are checked against the text of a scheme,
+ * or without one against the stored scheme that they name.
+ */
+export async function lint(office: Office, { source, cases, scheme }: SchemeTexts & { scheme?: string | undefined }): Promise<LintFinding[]> {
   if (isRoundRulesText(source))
     return lintRules(source, async key => {
+      if (scheme !== undefined) return lintScheme(scheme, office.vocabularyOf).scheme
       const found = await findScheme(office.db, key)
       return found && compiled(found)
     })

@@ -27,12 +27,21 @@ export const Localized = Type.Object(
 )
 export type Localized = { 'zh-CN': string; en: string }
 
+/** What was assumed: a text in both languages, or one text that is shown in both. */
+export const Assumption = Type.Unsafe<Assumption>({
+  ...Localized,
+  type: ['string', 'object'],
+  minLength: 1,
+  description: 'a text, or a text in zh-CN and en',
+})
+export type Assumption = string | Localized
+
 /** Where a figure comes from: an article of a named source, or an assumption that says so. */
 export const Origin = {
   source: Type.Optional(Type.Object({ ref: Name, article: Type.Optional(Type.String({ minLength: 1 })) }, { additionalProperties: false })),
-  assumption: Type.Optional(Type.String({ minLength: 1 })),
+  assumption: Type.Optional(Assumption),
 }
-export type Origin = { source?: { ref: string; article?: string }; assumption?: string }
+export type Origin = { source?: { ref: string; article?: string }; assumption?: Assumption }
 
 /** Exactly one of the given fields may be present; the others of the map are free. */
 export function exactlyOne(names: readonly string[]): { oneOf: { required: string[] }[] } {

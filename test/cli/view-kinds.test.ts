@@ -238,11 +238,11 @@ t.test('all kinds, in English', async t => {
     '2016-01 to 2016-12: pension, on time',
     'months employed: 13 (attested by hrss)',
     'years younger than 55: 24; 55 less age, at least 0',
-    'Rule: s, art. 9',
+    'Rule: A book of rules, art. 9',
     // nodes
     '0.5 points for each month, beyond the first 12, up to 40: 12 points',
     'In the table at row from 30 to below 45, column advanced: 4 points',
-    'Rule: s, art. 7',
+    'Rule: A book of rules, art. 7',
     "The best row that applies is bachelor's diploma and bachelor's degree: 15 points",
     '- percentage: 3.9',
     '30 % of 13: 3.9 points',

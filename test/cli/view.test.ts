@@ -47,7 +47,7 @@ gates:
     require: {measure: permitHeld, is: "yes"}
   age:
     title: {zh-CN: 年龄, en: Working age and no crime}
-    assumption: Assumed for the test.
+    assumption: {zh-CN: 为测试而假定。, en: Assumed for the test.}
     require: {all: [{measure: age, atLeast: 18, below: 60}, {not: {measure: crimes, above: 0}}]}
 items:
   education:
@@ -289,7 +289,7 @@ Totals
           依据：rules，art. 1
           持有居住证：缺失，登记机关尚未答复；要求：是
   符合    年龄
-          假定：Assumed for the test.
+          假定：为测试而假定。
           年龄：31（记录 1 条）；要求：满 18、未满 60
           刑事犯罪记录：0 次（登记机关无记录）；要求：并非多于 0
 

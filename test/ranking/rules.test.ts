@@ -16,7 +16,7 @@ gate: {atLeast: "30", source: {ref: rules, article: "Article 3"}}
 order:
   - {key: total, direction: desc, source: {ref: rules, article: "Article 5"}}
   - {key: item, of: employment, direction: desc, assumption: "as in 2018"}
-  - {key: date, of: registeredSince, direction: asc, assumption: "who was first"}
+  - {key: date, of: registeredSince, direction: asc, assumption: {zh-CN: "先登记者在前", en: "who was first"}}
 quota:
   places: "6000"
   unit: applicants
@@ -80,6 +80,7 @@ const faulty: [name: string, from: string, to: string, expected: string[]][] = [
     ['unknown-name /line/source/ref'],
   ],
   ['one language', ', en: The bureau', '', ['missing-translation /quota/decision/body']],
+  ['an assumption in one language', '"as in 2018"', '{en: as in 2018}', ['missing-translation /order/1/assumption']],
   ['no key', good.slice(good.indexOf('order:'), good.indexOf('quota:')), 'order: []\n', ['wrong-form /order']],
   ['an item key without item', 'of: employment, ', '', ['missing-field /order/1']],
   ['a total key with an item', 'key: total', 'key: total, of: other', ['unknown-field /order/0/of']],

@@ -14,11 +14,12 @@ const named = ({ at, to }: Mutant) => `${at} -> ${to}`
 
 for (const name of shippedSchemes) {
   const text = readFileSync(`${root}${name}/scheme.yaml`, 'utf8')
-  if (lintScheme(text, vocabularyOf).scheme?.status !== 'complete') continue
+  // The authors of some incomplete schemes have listed their equivalents, too.
+  const list = `${root}${name}/equivalent-mutants.yaml`
+  if (lintScheme(text, vocabularyOf).scheme?.status !== 'complete' && !existsSync(list)) continue
   t.test(`${name}: every mutant fails a case or is listed as equivalent`, async t => {
     const folder = `${root}${name}/cases/`
     const cases = readdirSync(folder).map(file => readFileSync(folder + file, 'utf8'))
-    const list = `${root}${name}/equivalent-mutants.yaml`
     const listed = existsSync(list) ? (readDocument(readFileSync(list, 'utf8')).tree as unknown as (Mutant & { because: string })[]) : []
     const { mutants, survived } = survivors(text, cases)
     t.comment(`${mutants} mutants, ${survived.length} of them equivalent`)

@@ -325,15 +325,15 @@ const refused: [string, string, string, string, RegExp][] = [
     withItem('{rate: {of: taxYears, points: 1, per: 12, count: exact}}'),
     'not-exact',
     '/items/i',
-    /1\/12/,
+    /decimals without end/,
   ],
-  ['a value finer than its scale', withItem('{points: 0.125}'), 'not-exact', '/items/i', /1\/8/],
+  ['a value finer than its scale', withItem('{points: 0.125}'), 'not-exact', '/items/i', /need 3 decimals/],
   [
     'a total coarser than its items',
     small({ items: `{${item('i', '{points: 1}')}}`, totals: '{t: {title: {zh-CN: 总, en: t}, scale: 1, rounding: none}}' }),
     'not-exact',
     '/totals/t',
-    /1 decimals cannot always write/,
+    /need 2 decimals and has 1/,
   ],
   ['a scale beyond six', withItem('{points: 1}', 'scale: 7, rounding: none'), 'wrong-form', '/items/i/scale', /at most 6/],
   [
@@ -400,6 +400,14 @@ const refused: [string, string, string, string, RegExp][] = [
   ['a name with a capital', small({ items: `{${item('Item', '{points: 1}')}}` }), 'wrong-form', '/items/Item', /cannot be used/],
   ['a figure that is none', withItem('{points: 1e3}'), 'wrong-form', '/items/i/value/points', /decimal figure/],
   ['a text in one language', small({}).replace('{zh-CN: 小, en: small}', '{en: small}'), 'missing-translation', '/title', /zh-CN/],
+  [
+    'an assumption in one language',
+    withItem('{points: 1, assumption: {en: x}}'),
+    'missing-translation',
+    '/items/i/value/assumption',
+    /zh-CN/,
+  ],
+  ['an empty assumption', withItem('{points: 1, assumption: ""}'), 'wrong-form', '/items/i/value/assumption', /must not be empty/],
   [
     'a condition with nothing to compare',
     withItem('{decide: {rows: [{if: {is: x}, then: {points: 1}}], otherwise: {points: 0}}}'),
@@ -478,7 +486,7 @@ t.test('a scheme that is to be used is refused with every error', async t => {
 })
 
 t.test('a figure rests on an article, on an assumption, or on an article that is read with one', async t => {
-  for (const origin of ['source: {ref: s}', 'assumption: x', 'source: {ref: s}, assumption: x'])
+  for (const origin of ['source: {ref: s}', 'assumption: x', 'source: {ref: s}, assumption: x', 'assumption: {zh-CN: 假, en: x}'])
     t.ok(lintScheme(withItem(`{points: 1, ${origin}}`), vocabularyOf).scheme, origin)
 })
 
@@ -495,5 +503,22 @@ t.test('notes stop nobody', async t => {
     'note',
     'unreachable-row',
     '/items/i/value/choice/rows/1',
+  ])
+  const first = (node: string) => notes(withItem(node)).filter(([, code]) => code !== 'unused-measure')
+  const decide = (...conditions: string[]) =>
+    `{decide: {rows: [${conditions.map(one => `{if: {measure: taxYears, ${one}}, then: {points: 1}}`).join(', ')}], otherwise: {points: 0}}}`
+  const row = (i: number) => ['note', 'unreachable-row', `/items/i/value/decide/rows/${i}`]
+  t.same(first(decide('atLeast: 2', 'atLeast: 3')), [row(1)], 'what the row above takes already')
+  t.same(first(decide('atLeast: 3', 'atLeast: 2')), [])
+  t.same(first(decide('below: 3', 'equals: 2', 'atMost: 3')), [row(1)])
+  t.same(first(decide('atLeast: 5, below: 3')), [['note', 'never-holds', '/items/i/value/decide/rows/0/if']])
+  t.same(first(decide('below: 0')), [['note', 'never-holds', '/items/i/value/decide/rows/0/if']])
+  t.same(
+    first('{limit: {of: {bands: {of: taxYears, rows: [{below: 3, then: {points: 3}}, {from: 3, then: {points: 9}}]}}, atMost: 5}}'),
+    [['note', 'unreachable-value', '/items/i/value/limit/of/bands/rows/1/then/points']],
+    'a value that the cap above it makes unreachable',
+  )
+  t.same(first('{bands: {of: taxYears, rows: [{from: -3, below: 0, then: {points: 3}}, {from: 0, then: {points: 9}}]}}'), [
+    ['note', 'unreachable-row', '/items/i/value/bands/rows/0'],
   ])
 })

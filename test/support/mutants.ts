@@ -14,7 +14,7 @@ import { vocabularyOf } from './cases.ts'
 export type Mutant = { at: string; to: string }
 type Map_ = { [name: string]: Tree }
 
-const sections = ['dates', 'measures', 'checks', 'gates', 'freezes', 'items', 'totals']
+const sections = ['evidence', 'dates', 'measures', 'checks', 'gates', 'freezes', 'items', 'totals']
 const words = {
   count: ['exact', 'whole', 'begun'],
   mode: ['half-up', 'half-even', 'floor', 'ceiling'],
@@ -22,6 +22,9 @@ const words = {
   move: ['start-of-year', 'end-of-year', 'start-of-month', 'end-of-month'],
   gaps: ['left-out', 'counted'],
   which: ['first', 'last'],
+  take: ['highest', 'lowest', 'first', 'last'],
+  single: ['longest', 'last', 'current'],
+  monthEnd: ['last-day', 'next-day'],
 } as { [field: string]: string[] }
 const comparisons = { atLeast: 'above', above: 'atLeast', below: 'atMost', atMost: 'below' } as { [field: string]: string }
 const bounds = ['atLeast', 'above', 'below', 'atMost']
@@ -41,7 +44,7 @@ const removable = [
   'otherwise',
 ]
 /** Texts that are no rules. */
-const silent = ['title', 'source', 'assumption', 'row', 'scale']
+const silent = ['title', 'source', 'assumption', 'row', 'codes', 'shape', 'grain', 'unit']
 
 /** Every mutant of a document. */
 export function mutantsOf(tree: Tree): Mutant[] {
@@ -63,7 +66,8 @@ function visit(part: Tree, pointer: string, field: string, found: Mutant[]): voi
     return
   }
   for (const [name, value] of Object.entries(part)) {
-    if (silent.includes(name)) continue
+    // The decimals of an item or total are how it is written; those of a rounding step and of a share are a rule.
+    if (silent.includes(name) || (name === 'scale' && 'rounding' in part)) continue
     const here = `${pointer}/${name}`
     const isCondition = 'measure' in part || ('value' in part && !('scale' in part))
     if (isCondition && comparisons[name] && typeof value === 'string') found.push({ at: here, to: comparisons[name] as string })
@@ -71,6 +75,8 @@ function visit(part: Tree, pointer: string, field: string, found: Mutant[]): voi
     if (isCondition && name === 'equals') for (const to of value === '0' ? ['atLeast'] : ['atLeast', 'atMost']) found.push({ at: here, to })
     const isLimit = ('of' in part && (name === 'atMost' || name === 'atLeast')) || removable.includes(name)
     if (isLimit && !isCondition) found.push({ at: here, to: 'removed' })
+    if (name === 'default' && typeof value === 'string' && 'codes' in part)
+      for (const code of Object.keys(part.codes as Map_)) if (code !== value) found.push({ at: here, to: code })
     visit(value, here, name, found)
   }
 }

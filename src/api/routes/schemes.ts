@@ -173,7 +173,17 @@ export const schemes: Routes = (app, { office }) => {
       tag,
       summary: 'Check a scheme and its cases, or round rules; nothing is stored',
       access: 'schemes:write',
-      body: strict({ source: Source, cases: Type.Optional(Cases) }),
+      body: strict({
+        source: Type.String({ minLength: 1, maxLength: 1_048_576, description: 'A scheme or round rules (YAML).' }),
+        cases: Type.Optional(Cases),
+        scheme: Type.Optional(
+          Type.String({
+            minLength: 1,
+            maxLength: 1_048_576,
+            description: 'For round rules: the scheme (YAML) against which they are checked, instead of the stored one that they name.',
+          }),
+        ),
+      }),
       bodyLimit,
       answers: {
         200: {
@@ -182,7 +192,7 @@ export const schemes: Routes = (app, { office }) => {
         },
       },
     }),
-    async ({ body: { source, cases = [] } }) => ({ findings: await lint(office, { source, cases }) }),
+    async ({ body: { source, cases = [], scheme } }) => ({ findings: await lint(office, { source, cases, scheme }) }),
   )
 
   app.get(

@@ -12,10 +12,14 @@ export const Localized = component(
   'Localized',
   Type.Object({ 'zh-CN': text, en: text }, { additionalProperties: false, description: 'A text in both languages.' }),
 )
+const Assumption = Type.Unsafe({
+  anyOf: [{ type: 'string' }, { $ref: 'Localized#' }],
+  description: 'One text for both languages, or a text in each.',
+})
 const Origin = component(
   'Origin',
   Type.Object(
-    { source: Type.Optional(strict({ ref: text, article: Type.Optional(text) })), assumption: Type.Optional(text) },
+    { source: Type.Optional(strict({ ref: text, article: Type.Optional(text) })), assumption: Type.Optional(Assumption) },
     { additionalProperties: false, description: 'The article of a named source on which a figure rests, or the assumption that was made.' },
   ),
 )

@@ -67,7 +67,8 @@ class Sentences {
     if (shifted !== undefined) return `${noun}${this.words.colon}${shifted}`
     const [before, after] = [this.value(was), this.value(now)]
     if (before !== after) return spoken.changed(noun, before, after)
-    return isLocalized(now.value) ? spoken.elsewhere(noun) : spoken.fallback(noun, JSON.stringify(was.value), JSON.stringify(now.value))
+    const isTwofold = isLocalized(was.value) || isLocalized(now.value)
+    return isTwofold ? spoken.elsewhere(noun) : spoken.fallback(noun, JSON.stringify(was.value), JSON.stringify(now.value))
   }
 
   /** A figure that something is compared with: "at least 18 instead of at least 16". */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { isMap, mapIn, partAt, textIn, textsIn, treeOf } from '../../scoring/diff/tree.ts'
 import type { Origin } from '../../scoring/document-parts.ts'
 import type { MeasureExplanation, NodeExplanation } from '../../scoring/explanation.ts'
@@ -149,5 +150,5 @@ function madeOf(name: string, telling: Telling): { text: string; measures: strin
 }
 
 function sameOrigin(a: Origin, b: Origin): boolean {
-  return a.source?.ref === b.source?.ref && a.source?.article === b.source?.article && a.assumption === b.assumption
+  return a.source?.ref === b.source?.ref && a.source?.article === b.source?.article && isDeepStrictEqual(a.assumption, b.assumption)
 }

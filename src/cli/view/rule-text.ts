@@ -15,7 +15,7 @@ export function titleIn(tree: Tree | undefined): Localized | undefined {
 
 export function originIn(tree: Tree | undefined): Origin {
   const source = mapIn(tree, 'source') as { ref: string; article?: string } | undefined
-  const assumption = textIn(tree, 'assumption')
+  const assumption = textIn(tree, 'assumption') ?? (mapIn(tree, 'assumption') as Localized | undefined)
   return { ...(source && { source }), ...(assumption !== undefined && { assumption }) }
 }
 

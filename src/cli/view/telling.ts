@@ -20,11 +20,11 @@ export type Telling = {
 }
 
 /** What an item or a gate rests on, a line each: a source by its title (by its name where the scheme is not at hand), and what was assumed. */
-export function ruleText({ source, assumption }: Origin, { words, scheme }: Telling): string[] {
+export function ruleText({ source, assumption }: Origin, { language, words, scheme }: Telling): string[] {
   const title = source && scheme?.sources[source.ref]?.title
   return [
     ...(source ? [title === undefined ? words.rule(source.ref, source.article) : words.ruleOf(title, source.article)] : []),
-    ...(assumption === undefined ? [] : [words.assumption(assumption)]),
+    ...(assumption === undefined ? [] : [words.assumption(typeof assumption === 'string' ? assumption : assumption[language])]),
   ]
 }
 

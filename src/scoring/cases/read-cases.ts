@@ -55,7 +55,7 @@ const mostCases = 2000
 const CaseFile = strict({
   source: Text,
   asOf: Day,
-  base: Facts,
+  base: Type.Optional(Facts),
   cases: Type.Array(
     strict({
       case: Text,
@@ -131,7 +131,7 @@ function faultsOf(file: CaseFile, scheme: Scheme): Fault[] {
     facts(one.facts, `${here}/facts`)
     for (const [k, kind] of (one.without ?? []).entries()) {
       const pointer = at(`${here}/without`, k)
-      if (!Object.hasOwn(file.base, kind)) fault('unknown-name', pointer, `"${kind}" is not in the base, so it cannot be left out`)
+      if (!Object.hasOwn(file.base ?? {}, kind)) fault('unknown-name', pointer, `"${kind}" is not in the base, so it cannot be left out`)
       if (Object.hasOwn(one.facts ?? {}, kind))
         fault('wrong-choice', pointer, `"${kind}" is given under "facts" as well; give one of the two`)
     }

@@ -28,7 +28,7 @@ type Branch = { pointer: string; value: Map_ }
 
 /** Parts that are told as a whole: texts, dates, and what says a single thing. */
 function isLeaf({ pointer, value }: Part): boolean {
-  return typeof value === 'string' || isDateUsed(value) || /\/(title|source|absent|is|where\/[^/]+)$/.test(pointer)
+  return typeof value === 'string' || isDateUsed(value) || /\/(title|source|assumption|absent|is|where\/[^/]+)$/.test(pointer)
 }
 
 function same(a: Tree, b: Tree): boolean {

@@ -54,7 +54,14 @@ export type Computation = {
 }
 
 /** `chain` counts the measures that rest on each other, down to one that rests on none. */
-export type Measure = Computation & { name: string; chain: number; definition: MeasureDefinition; index: number; pointer: string; rule: Origin }
+export type Measure = Computation & {
+  name: string
+  chain: number
+  definition: MeasureDefinition
+  index: number
+  pointer: string
+  rule: Origin
+}
 
 /** The value of a measure: attested if its source gave it directly, else computed, once for each applicant. */
 export function take(measure: Measure, evaluation: Evaluation): MeasureValue | undefined {

@@ -74,6 +74,8 @@ export type Condition = {
   totals?: readonly number[]
   /** See Node. */
   beyond?: boolean
+  /** Of a comparison of one quantity: the least and the largest value for which it holds. */
+  interval?: { name: string; from: number; to: number }
   /** The ways of the nodes inside. */
   branches?: readonly Branch[]
   /** The expression of the answer: 1 yes, 0 no, -1 missing. */
@@ -152,8 +154,9 @@ function negation(source: ConditionSource, place: Place, compilation: Compilatio
     const result = part.holds(evaluation)
     return result === undefined ? undefined : !result
   }
+  const { interval: _, ...rest } = part
   return {
-    ...part,
+    ...rest,
     emit(code) {
       const result = code.local(part.emit(code))
       return `(${result} < 0 ? -1 : 1 - ${result})`
@@ -325,8 +328,13 @@ function comparison(source: ConditionSource, place: Place, compilation: Compilat
     const value = reading.take(evaluation)
     return value === undefined ? undefined : test.holds(value as never, evaluation)
   }
+  const interval = test.interval && { name, ...test.interval }
+  // No measure is below 0.
+  if (interval && (interval.from > interval.to || interval.to < 0))
+    compilation.note('never-holds', place.pointer, 'no value can do that; look at the figures and their direction')
   return {
     measures: reading.measures,
+    ...(interval && { interval }),
     beyond: reading.unit.name === dateUnit,
     emit: code => {
       const value = code.local(reading.emit(code))
@@ -348,6 +356,7 @@ function comparison(source: ConditionSource, place: Place, compilation: Compilat
 
 type ValueTest = {
   text: string
+  interval?: { from: number; to: number }
   holds(value: never, evaluation: Evaluation): boolean | undefined
   /** The expression of the answer, for a local that holds the value. */
   emit(value: string, code: Code): string
@@ -405,12 +414,20 @@ function compileTest(source: ConditionSource, reading: Reading, place: Place, co
     .filter(bound => source[bound] !== undefined)
     .map(bound => ({ bound, figure: compilation.scaled(source[bound] as string, unit.scale, inside(place, bound)) }))
   compilation.turn(reading, ...tests.flatMap(({ figure }) => [figure, figure + 1]))
+  const from = tests.map(({ bound, figure }) => (bound === 'above' ? figure + 1 : lowBounds.includes(bound) ? figure : 0))
+  const to = tests.map(({ bound, figure }) =>
+    bound === 'below' ? figure - 1 : highBounds.includes(bound) ? figure : Number.POSITIVE_INFINITY,
+  )
   return {
     text: tests.map(({ bound }) => `${bound} ${source[bound]}`).join(', '),
+    interval: { from: Math.max(...from), to: Math.min(...to) },
     holds: (value: number) => tests.every(({ bound, figure }) => comparisons[bound](value, figure)),
     emit: value => `${tests.map(({ bound, figure }) => `${value} ${operators[bound]} (${figure})`).join(' && ')} ? 1 : 0`,
   }
 }
+
+const lowBounds: readonly Bound[] = ['atLeast', 'above', 'equals']
+const highBounds: readonly Bound[] = ['atMost', 'below', 'equals']
 
 const operators = { equals: '===', atLeast: '>=', below: '<', atMost: '<=', above: '>' } satisfies { [bound in Bound]: string }
 

@@ -2,8 +2,8 @@ import type { Evaluation, Measure, MeasureValue } from '../measures/measure.ts'
 import type { Scale } from '../scheme/scale.ts'
 import { Code, ordinary } from './code.ts'
 import type { Condition } from './condition.ts'
-import { emitRounded } from './kinds/rounding-step.ts'
 import type { Node } from './node.ts'
+import { emitRounded } from './rounding.ts'
 
 /** The points of one applicant as integers at the scales of items and totals, and the answers of gates and freezes: 1 yes, 0 no, -1 missing. */
 export type Outcomes = {

@@ -5,8 +5,8 @@ import { measureKinds } from '../measures/kinds/all.ts'
 import { DateRef, Where } from '../measures/selection.ts'
 import { ConditionRef, ConditionSchema } from '../points/condition.ts'
 import { nodeKinds } from '../points/kinds/all.ts'
-import type { Mode } from '../points/kinds/rounding-step.ts'
 import { NodeRef } from '../points/node.ts'
+import type { Mode } from '../points/rounding.ts'
 import { KindSchema, UnitSchema } from '../vocabulary.ts'
 
 /*

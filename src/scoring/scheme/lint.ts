@@ -9,9 +9,9 @@ import { inside, type Place } from '../place.ts'
 import { Code } from '../points/code.ts'
 import { compileCondition } from '../points/condition.ts'
 import { nodeKinds } from '../points/kinds/all.ts'
-import { emitRounded } from '../points/kinds/rounding-step.ts'
 import { branchesOf, type Node } from '../points/node.ts'
 import { compileProgram } from '../points/program.ts'
+import { emitRounded } from '../points/rounding.ts'
 import type { Vocabulary } from '../vocabulary.ts'
 import { Compilation, type Finding, type PointsPart } from './compilation.ts'
 import { compileDates } from './dates.ts'
@@ -313,7 +313,8 @@ function noteUnused(source: SchemeSource, c: Compilation): void {
     else if (typeof part === 'object' && part !== null) for (const one of Object.values(part)) collect(one)
   }
   collect([source.measures, source.dates, source.items, source.gates, source.freezes, source.totals])
-  for (const section of ['dates', 'evidence'] as const)
+  collect([source.calendar, source.evidence, source.checks])
+  for (const section of ['dates', 'evidence', 'units', 'sources'] as const)
     for (const name of Object.keys(source[section] ?? {}))
       if (!mentioned.has(name)) c.note('unused-name', inside(root, section, name).pointer, `nothing uses "${name}"`)
 }

@@ -1,22 +1,26 @@
 import type { NodeKind } from '../../scheme/compilation.ts'
 import { bands } from './bands.ts'
 import { choice } from './choice.ts'
-import { deduct, highest, lowest, sum } from './combine.ts'
-import { constant } from './constant.ts'
 import { decide } from './decide.ts'
+import { deduct } from './deduct.ts'
 import { each } from './each.ts'
+import { highest } from './highest.ts'
+import { items } from './items.ts'
 import { limit } from './limit.ts'
+import { lowest } from './lowest.ts'
 import { percent } from './percent.ts'
+import { points } from './points.ts'
 import { rate } from './rate.ts'
-import { items, total } from './references.ts'
-import { round } from './rounding-step.ts'
+import { round } from './round.ts'
 import { share } from './share.ts'
+import { sum } from './sum.ts'
 import { table } from './table.ts'
+import { total } from './total.ts'
 
 /** Every kind of node. A new rule form is a new file beside this one and a line here. */
 // biome-ignore lint/suspicious/noExplicitAny: each kind knows the type of its own source
 export const nodeKinds: readonly NodeKind<any>[] = [
-  constant,
+  points,
   rate,
   bands,
   table,

@@ -64,6 +64,7 @@ export const bands: NodeKind<Static<typeof schema>> = {
         here(last.index),
         'larger values fall into no band; leave out "below", or say with "outside" what holds for them',
       )
+    for (const row of rows) if (row.below <= 0) compilation.note('unreachable-row', here(row.index), 'never taken: no measure is below 0')
     const nodes = [...rows.map(row => row.node), ...(source.outside === undefined ? [] : [outside])]
     if (!reading || !nodes.every(node => node !== undefined)) return undefined
     compilation.turn(reading, ...rows.flatMap(row => [row.from, row.below]))
@@ -83,6 +84,7 @@ export const bands: NodeKind<Static<typeof schema>> = {
       ...range,
       ...read,
       measures: [...reading.measures, ...read.measures],
+      rows: reachable.flatMap(node => node.rows ?? []),
       branches: branchesOf(place.pointer, 'bands', [...rows.map(row => `row/${row.index}`), ...(hasOutside ? ['outside'] : [])], reachable),
       emit(code: Code): Emitted {
         const amount = code.local(reading.emit(code))

@@ -28,6 +28,18 @@ export const decide: NodeKind<Static<typeof schema>> = {
     const conditions = rows.map(row => row.condition)
     const nodes = [...rows.map(row => row.node), otherwise]
     if (!conditions.every(condition => condition !== undefined) || !nodes.every(node => node !== undefined)) return undefined
+    for (const [i, { interval }] of conditions.entries()) {
+      const covering = conditions.findIndex(
+        ({ interval: other }, j) =>
+          j < i && interval && other && other.name === interval.name && other.from <= interval.from && other.to >= interval.to,
+      )
+      if (covering >= 0)
+        compilation.note(
+          'unreachable-row',
+          inside(place, 'rows', i).pointer,
+          `never taken: row ${covering + 1} holds whenever this one does`,
+        )
+    }
     const den = nodes.reduce((a, node) => lcm(a, node.den), 1)
     const read = readBy(nodes)
     return {
@@ -38,6 +50,7 @@ export const decide: NodeKind<Static<typeof schema>> = {
       items: [...conditions.flatMap(condition => condition.items ?? []), ...(read.items ?? [])],
       totals: [...conditions.flatMap(condition => condition.totals ?? []), ...(read.totals ?? [])],
       beyond: read.beyond === true || conditions.some(condition => condition.beyond === true),
+      rows: nodes.flatMap(node => node.rows ?? []),
       branches: branchesOf(place.pointer, 'decide', [...rows.map((_, i) => `row/${i}`), 'otherwise'], nodes).concat(
         conditions.flatMap(condition => condition.branches ?? []),
       ),

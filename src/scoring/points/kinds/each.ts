@@ -44,7 +44,11 @@ export const each: NodeKind<Static<typeof fields>> = {
     const cap = source.perYear && compilation.figure(source.perYear.atMost, inside(place, 'perYear', 'atMost'))
     const best = source.best === undefined ? undefined : compilation.scaled(source.best, 0, inside(place, 'best'))
     if (cap && cap.num < 0)
-      return compilation.error('wrong-form', inside(place, 'perYear', 'atMost').pointer, 'must be 0 or more: what is taken away goes into "deduct"')
+      return compilation.error(
+        'wrong-form',
+        inside(place, 'perYear', 'atMost').pointer,
+        'must be 0 or more: what is taken away goes into "deduct"',
+      )
     if (best === 0) return compilation.error('wrong-form', inside(place, 'best').pointer, 'must be 1 or more')
     if (!selection || !part) return undefined
     for (const kind of selection.kinds) compilation.kindsOfNodes.add(kind)

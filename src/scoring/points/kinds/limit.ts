@@ -25,7 +25,7 @@ export const limit: NodeKind<Static<typeof schema>> = {
       return compilation.error('overlap', inside(place, 'atLeast').pointer, 'the floor lies above the cap')
     if (!part) return undefined
     if (cap && part.most && compare(part.most, cap) <= 0)
-      compilation.note('unreachable-cap', inside(place, 'atMost').pointer, `never reached: the most is ${formatRational(part.most)}`)
+      compilation.note('unreachable-cap', inside(place, 'atMost').pointer, `cuts nothing: the most is ${formatRational(part.most)}`)
     for (const row of part.rows ?? [])
       if (cap && compare(row.points, cap) > 0)
         compilation.note(

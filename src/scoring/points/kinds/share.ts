@@ -8,7 +8,7 @@ import type { NodeKind } from '../../scheme/compilation.ts'
 import type { Code, Emitted } from '../code.ts'
 import { branchesOf, NodeRef, open, readBy, shownPoints } from '../node.ts'
 import { largestHigh, smallestLow } from '../range.ts'
-import { Mode, mostDecimals, roundRational } from './rounding-step.ts'
+import { Mode, mostDecimals, roundRational } from '../rounding.ts'
 
 const schema = strict({ of: NodeRef, among: Name, plus: Type.Optional(WholeFigure), scale: WholeFigure, mode: Mode })
 

@@ -66,6 +66,7 @@ export const table: NodeKind<Static<typeof schema>> = {
       den,
       ...range,
       measures: readings.flatMap(reading => reading.measures),
+      rows: cells.flatMap((row, i) => row.map((points, j) => ({ at: inside(place, 'points', i, j).pointer, points }))),
       branches: branchesOf(place.pointer, 'table', [...cellBranches, ...(canMiss ? ['otherwise'] : [])]),
       emit(code: Code): Emitted {
         const locals = readings.map(reading => {

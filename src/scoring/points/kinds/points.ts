@@ -5,7 +5,7 @@ import type { NodeKind } from '../../scheme/compilation.ts'
 import { literal, type Node, nothingMissing } from '../node.ts'
 
 /** A fixed number of points. */
-export const constant: NodeKind<string> = {
+export const points: NodeKind<string> = {
   name: 'points',
   branches: ['given'],
   schema: Figure,
@@ -25,6 +25,7 @@ export function fixed(points: Rational, pointer: string): Node {
     least: points,
     most: points,
     measures: [],
+    rows: [{ at: pointer, points }],
     branches: [], // a fixed value goes one way: the row that holds it has its own
     emit: () => literal(points, points.den),
     explain: () => explained,

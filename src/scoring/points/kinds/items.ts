@@ -8,10 +8,6 @@ import type { NodeKind, PointsPart } from '../../scheme/compilation.ts'
 import { branchesOf, eitherMissing, nothingMissing, shownPoints } from '../node.ts'
 import { sumOf } from '../range.ts'
 
-/*
- * Points that were made elsewhere in the scheme: of items, and of a total.
- */
-
 /** The points of several items, as rounded, all together. */
 export const items: NodeKind<string[]> = {
   name: 'items',
@@ -75,37 +71,6 @@ export const items: NodeKind<string[]> = {
           high: ends('high'),
           missing,
           tree: { node: 'items', at: place.pointer, branch: 'added', points: shownPoints({ low, missing }), how },
-        }
-      },
-    }
-  },
-}
-
-/** The points of a total above, as rounded. */
-export const total: NodeKind<string> = {
-  name: 'total',
-  branches: ['taken'],
-  schema: Name,
-  compile(source, place, compilation) {
-    const part = compilation.totalPoints(source, place)
-    if (!part) return undefined
-    return {
-      den: part.den,
-      least: part.least,
-      most: part.most,
-      measures: [],
-      totals: [part.index],
-      beyond: true,
-      branches: branchesOf(place.pointer, 'total', ['taken']),
-      emit(code) {
-        code.line(compilation.incomplete ? code.leave : `if (ot${part.index}) ${code.leave}`)
-        return { text: `t${part.index}`, reach: part.reach }
-      },
-      explain(evaluation) {
-        const outcome = evaluation.total(part.index)
-        return {
-          ...outcome,
-          tree: { node: 'total', at: place.pointer, branch: 'taken', points: shownPoints(outcome), how: { total: source } },
         }
       },
     }

@@ -1,18 +1,12 @@
-import Type, { type Static } from 'typebox'
-import { times } from '../../../values/decimal.ts'
-import { compare, gcd, type Rational, reduce } from '../../../values/rational.ts'
-import { type RoundingMode, roundingModes, roundQuotient } from '../../../values/rounding.ts'
+import type { Static } from 'typebox'
+import { compare, type Rational } from '../../../values/rational.ts'
 import { strict, WholeFigure } from '../../document-parts.ts'
 import { inside } from '../../place.ts'
 import type { NodeKind } from '../../scheme/compilation.ts'
-import type { Code, Emitted } from '../code.ts'
 import { branchesOf, NodeRef, readBy, shownPoints } from '../node.ts'
+import { emitRounded, Mode, mostDecimals, roundRational } from '../rounding.ts'
 
-export const Mode = Type.Unsafe<RoundingMode>({ type: 'string', enum: [...roundingModes] })
 const schema = strict({ of: NodeRef, scale: WholeFigure, mode: Mode })
-
-/** No rounding step has more decimals. */
-export const mostDecimals = 9
 
 /** A rounding step of its own: some rules round each part before the parts are added (Beijing's home points). */
 export const round: NodeKind<Static<typeof schema>> = {
@@ -57,17 +51,4 @@ export const round: NodeKind<Static<typeof schema>> = {
       },
     }
   },
-}
-
-/** A fraction rounded to so many decimals. */
-export function roundRational(value: Rational, scale: number, mode: RoundingMode): Rational {
-  const unit = 10 ** scale
-  return reduce(roundQuotient(times(value.num, unit), value.den, mode), unit)
-}
-
-/** The source that brings an integer over `den` to an integer with so many decimals. */
-export function emitRounded(code: Code, value: Emitted, den: number, scale: number, mode: RoundingMode): Emitted {
-  const unit = 10 ** scale
-  const common = gcd(unit, den)
-  return code.quotient(code.times(value, unit / common), den / common, mode)
 }

@@ -1,0 +1,4 @@
+import { best } from '../several.ts'
+
+/** The part with the fewest points. */
+export const lowest = best('lowest')
