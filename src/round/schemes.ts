@@ -53,7 +53,10 @@ export function casesDigestOf(cases: readonly CaseText[]): string {
  * What the linter finds in a scheme's text and its cases, or in round rules; nothing is stored. Round rules are checked against the text of a scheme,
  * or without one against the stored scheme that they name.
  */
-export async function lint(office: Office, { source, cases, scheme }: SchemeTexts & { scheme?: string | undefined }): Promise<LintFinding[]> {
+export async function lint(
+  office: Office,
+  { source, cases, scheme }: SchemeTexts & { scheme?: string | undefined },
+): Promise<LintFinding[]> {
   if (isRoundRulesText(source))
     return lintRules(source, async key => {
       if (scheme !== undefined) return lintScheme(scheme, office.vocabularyOf).scheme

@@ -180,10 +180,10 @@ t.test('steps put around a node, rows moved, items and gates that come and go', 
   const assumed = (to: string) => older.replace('assumption: for the test', `assumption: ${to}`)
   const inBoth = assumed('{zh-CN: 为测试, en: for the test}')
   const openly = assumed('{zh-CN: 为测试, en: for a trial}')
-  t.strictSame(told(older, inBoth), ['the end of a month: the assumption differs in Chinese alone'])
-  t.strictSame(told(older, inBoth, 'zh-CN'), ['月末规则：假定由“for the test”改为“为测试”'])
-  t.strictSame(told(inBoth, openly), ['the end of a month: the assumption is "for a trial" instead of "for the test"'])
-  t.strictSame(told(inBoth, openly, 'zh-CN'), ['月末规则：假定仅英文有变'])
+  t.strictSame(told(older, inBoth), ['the assumption differs in Chinese alone'])
+  t.strictSame(told(older, inBoth, 'zh-CN'), ['假定由“for the test”改为“为测试”'])
+  t.strictSame(told(inBoth, openly), ['the assumption is "for a trial" instead of "for the test"'])
+  t.strictSame(told(inBoth, openly, 'zh-CN'), ['假定仅英文有变'])
   t.strictSame(after('monthEnd: last-day', 'monthEnd: next-day'), [
     'the end of a month is the 1st of the next month instead of the last day of a shorter month',
   ])

@@ -5,13 +5,15 @@ import { formatMeasure } from '../../src/scoring/measures/format.ts'
 import { measureKinds } from '../../src/scoring/measures/kinds/all.ts'
 import { readScheme } from '../../src/scoring/scheme/lint.ts'
 import { scorer } from '../../src/scoring/score.ts'
-import { day, vocabularyOf } from '../support/cases.ts'
+import { readDocument } from '../../src/values/document.ts'
+import { day, vocabulary, vocabularyOf } from '../support/cases.ts'
+import { caseFiles } from '../support/conformance.ts'
 import { small } from '../support/small-scheme.ts'
 
 /*
  * The cases of each kind of measure (src/scoring/measures/kinds/<kind>.cases.json), worked out by hand from docs/scheme-language.md. They are
- * plain JSON, so that any other engine can be held against them: sections of a scheme, facts, and of each measure its text, its codes,
- * or null where it is missing. Titles and sources, which change no value, are left out there and put in here.
+ * plain JSON, so that any other engine can be held against them (Conformance, there). Titles and sources, which change no value, are left out
+ * in the files and put in here.
  */
 
 type Part = { [name: string]: unknown }
@@ -30,9 +32,27 @@ type Case = {
 const folder = new URL('../../src/scoring/measures/kinds/', import.meta.url)
 const files = readdirSync(folder)
   .filter(file => file.endsWith('.cases.json'))
-  .map(file => JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as { kind: string; cases: Case[] })
+  .map(file => JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as { about: string; kind: string; cases: Case[] })
 
 t.same(files.map(file => file.kind).sort(), measureKinds.map(kind => kind.name).sort(), 'every kind of measure has its cases')
+
+t.test('the files of all kinds are plain JSON: they say what they are, and every scalar is a text', async t => {
+  const figures = (part: unknown): unknown[] =>
+    typeof part === 'object' && part !== null
+      ? Object.values(part).flatMap(figures)
+      : part === null || typeof part === 'string'
+        ? []
+        : [part]
+  for (const file of [...files, ...caseFiles.values()]) {
+    t.match(file.about, /docs\/scheme-language\.md, /, file.kind)
+    t.same(figures(file), [], file.kind)
+  }
+})
+
+t.test('the vocabulary of the cases lies beside its YAML as JSON of the same content', async t => {
+  const json = readFileSync(new URL('../../schemes/vocabulary/1.json', import.meta.url), 'utf8')
+  t.equal(json, `${JSON.stringify(readDocument(vocabulary.text).tree, null, 2)}\n`)
+})
 
 for (const { kind, cases } of files)
   t.test(kind, async t => {
