@@ -41,6 +41,9 @@ async function api(t: Test) {
   return { byService, inForce }
 }
 
+/** Where the parser of YAML itself runs out of stack, the place depends on how much of it was taken before. */
+const placed = (finding: LintFinding) => (finding.message.startsWith('nested deeper than') ? { ...finding, line: 0, column: 0 } : finding)
+
 const errorsIn = (findings: LintFinding[]) => findings.filter(({ severity }) => severity === 'error')
 
 t.test('shipped schemes with their cases', async t => {
@@ -78,7 +81,7 @@ t.test('broken schemes, one of each way to break one', async t => {
     seen.add(way)
     const folder = t.testdir({ 'scheme.yaml': text })
     const findings = await byService({ source: text })
-    t.strictSame(byCommand(join(folder, 'scheme.yaml')), findings, way)
+    t.strictSame(byCommand(join(folder, 'scheme.yaml')).map(placed), findings.map(placed), way)
     t.not(errorsIn(findings).length, 0, `${way} is told`)
   }
   t.ok(seen.size >= 20, `${seen.size} ways were tried`)
