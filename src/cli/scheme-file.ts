@@ -1,7 +1,6 @@
 import { lintWithCases } from '../scoring/cases/lint-with-cases.ts'
 import { lintScheme, type PlacedFinding } from '../scoring/scheme/lint.ts'
 import type { Scheme } from '../scoring/scheme/scheme.ts'
-import { readDocument } from '../values/document.ts'
 import { Refusal } from '../values/refusal.ts'
 import { readText } from './files.ts'
 import { caseTextsBeside } from './scheme/case-files.ts'
@@ -14,7 +13,6 @@ export function findingLine(file: string, { severity, code, pointer, message, li
 
 /** What the linter says of the text of a scheme file, and of the cases beside it. @throws Refusal as `readText` if a case file cannot be read */
 export function lintFile(file: string, text: string): ReturnType<typeof lintWithCases> & Pick<Linted, 'stoppedAtForm'> {
-  if (isCaseFile(text)) return aCaseFile
   const { of } = vocabularies()
   const linted = lintWithCases(text, caseTextsBeside(file), of)
   // Without a scheme the cases were not looked at, and the linter alone says whether it came further than the form.
@@ -23,27 +21,10 @@ export function lintFile(file: string, text: string): ReturnType<typeof lintWith
 
 type Linted = ReturnType<typeof lintScheme>
 
-/** Case files lie beside their scheme and are easily taken for it. */
-const aCaseFile: Linted = {
-  findings: [
-    { severity: 'error', code: 'wrong-document', pointer: '', message: 'this is a case file: use scheme test', line: 1, column: 1 },
-  ],
-}
-
-function isCaseFile(text: string): boolean {
-  try {
-    const { tree } = readDocument(text)
-    return typeof tree === 'object' && 'cases' in tree && !('items' in tree)
-  } catch (error) {
-    if (error instanceof Refusal) return false
-    throw error
-  }
-}
-
 /** The scheme in a file that somebody named. @throws Refusal `invalid-scheme` with each error as `scheme lint` prints it; as `readText` */
 export function schemeIn(file: string): Scheme {
   const text = readText(file)
-  const { scheme, findings } = isCaseFile(text) ? aCaseFile : lintScheme(text, vocabularies().of)
+  const { scheme, findings } = lintScheme(text, vocabularies().of)
   if (scheme) return scheme
   const errors = findings.filter(({ severity }) => severity === 'error')
   throw new Refusal(

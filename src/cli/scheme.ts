@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Command } from 'commander'
-import { lintRules } from '../round/lint-rules.ts'
+import { lintRulesWith } from '../round/lint-rules.ts'
 import { schemeSchema } from '../scoring/scheme/document-schema.ts'
-import { isRoundRulesText, lintScheme } from '../scoring/scheme/lint.ts'
+import { isRoundRulesText, lintScheme, type PlacedFinding } from '../scoring/scheme/lint.ts'
 import { readText } from './files.ts'
 import { releaseCommand } from './scheme/release.ts'
 import { testCommand } from './scheme/test.ts'
@@ -59,10 +59,14 @@ async function lint(file: string, { json }: { json?: true }): Promise<void> {
     process.stderr.write(`${counted(failing, 'case')} of ${results?.cases.length} failed: points scheme test ${file} tells which\n`)
 }
 
-/** Round rules are checked against the scheme beside them. */
-async function lintRulesFile(file: string, text: string, json: boolean): Promise<void> {
+/** What the linter says of the text of a round rules file, checked against the scheme beside it. @throws Refusal as `readText` if that cannot be read */
+export function lintRulesBeside(file: string, text: string): Promise<PlacedFinding[]> {
   const beside = join(dirname(file), 'scheme.yaml')
-  const findings = await lintRules(text, () => (existsSync(beside) ? lintScheme(readText(beside), vocabularies().of).scheme : undefined))
+  return lintRulesWith(existsSync(beside) ? lintScheme(readText(beside), vocabularies().of).scheme : undefined, text)
+}
+
+async function lintRulesFile(file: string, text: string, json: boolean): Promise<void> {
+  const findings = await lintRulesBeside(file, text)
   const errors = findings.filter(finding => finding.severity === 'error').length
   if (errors > 0) process.exitCode = 1
   for (const finding of findings) process.stdout.write(`${json ? JSON.stringify(finding) : findingLine(file, finding)}\n`)

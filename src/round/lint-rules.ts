@@ -6,8 +6,8 @@ import { Refusal } from '../values/refusal.ts'
 import { fitTogether } from './standing.ts'
 
 /**
- * What the linter finds in round rules: faults of the document, and names that the scheme has not. `schemeOf` gives the scheme at hand; without one
- * their names are not checked, and that is a note. If it is another than the rules name, that is an error.
+ * What the linter finds in round rules: faults of the document, and names that the scheme has not. `schemeOf` gives the scheme that the rules
+ * name; without it their names are not checked, and that is a note.
  */
 export async function lintRules(
   text: string,
@@ -16,17 +16,13 @@ export async function lintRules(
   try {
     const rules = readRules(text)
     const { placeOf } = readDocument(text)
-    const ofScheme = (severity: PlacedFinding['severity'], code: string, message: string): PlacedFinding[] => [
-      { severity, code, pointer: '/scheme', message, ...placeOf('/scheme') },
+    const note = (code: string, message: string): PlacedFinding[] => [
+      { severity: 'note', code, pointer: '/scheme', message, ...placeOf('/scheme') },
     ]
-    const note = (code: string, message: string) => ofScheme('note', code, message)
-    const error = (code: string, message: string) => ofScheme('error', code, message)
     const name = `${rules.scheme.scheme}/${rules.scheme.version}`
     const scheme = await schemeOf(rules.scheme)
     if (!scheme)
       return note('unchecked-names', `the scheme ${name} is not at hand, so the names of its totals, items and measures are not checked`)
-    const atHand = `${scheme.scheme}/${scheme.version}`
-    if (atHand !== name) return error('other-scheme', `the scheme beside these rules is ${atHand}, and they name ${name}`)
     const faults = faultsOf(() => fitTogether({ ...scheme, status: 'complete' }, rules, rules.asOf ?? 0))
     if (faults.length > 0) return faults.map(fault => ({ ...fault, severity: 'error', ...placeOf(fault.pointer) }))
     return scheme.status === 'complete' ? [] : note('incomplete-scheme', `the scheme ${name} is incomplete: no round can be run by it`)
@@ -34,6 +30,17 @@ export async function lintRules(
     if (!(error instanceof Refusal)) throw error
     return error.faults.map(fault => ({ ...fault, severity: 'error', ...placeIn(fault.message) }))
   }
+}
+
+/** What the linter finds in round rules and the scheme that came with them: if it is another than they name, that is an error. */
+export async function lintRulesWith(scheme: Scheme | undefined, text: string): Promise<PlacedFinding[]> {
+  const isNamed = (key: { scheme: string; version: string }) => scheme?.scheme === key.scheme && scheme.version === key.version
+  const findings = await lintRules(text, key => (isNamed(key) ? scheme : undefined))
+  if (!scheme) return findings
+  const message = `the scheme beside these rules is ${scheme.scheme}/${scheme.version}, which is not the one that they name`
+  return findings.map(finding =>
+    finding.code === 'unchecked-names' ? { ...finding, severity: 'error', code: 'other-scheme', pointer: '/scheme', message } : finding,
+  )
 }
 
 function faultsOf(work: () => unknown): Refusal['faults'] {

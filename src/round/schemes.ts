@@ -8,7 +8,7 @@ import { inTransaction } from '../store/transaction.ts'
 import { digestOf } from '../values/digest.ts'
 import { readDocument } from '../values/document.ts'
 import { at, type Fault, Refusal } from '../values/refusal.ts'
-import { lintRules } from './lint-rules.ts'
+import { lintRules, lintRulesWith } from './lint-rules.ts'
 import type { Actor, Office } from './office.ts'
 
 /** A scheme as it is handed in: its text, and the texts of its case files. */
@@ -57,9 +57,10 @@ export async function lint(
   office: Office,
   { source, cases, scheme }: SchemeTexts & { scheme?: string | undefined },
 ): Promise<LintFinding[]> {
-  if (isRoundRulesText(source))
+  const isRules = isRoundRulesText(source)
+  if (isRules && scheme !== undefined) return lintRulesWith(lintScheme(scheme, office.vocabularyOf).scheme, source)
+  if (isRules)
     return lintRules(source, async key => {
-      if (scheme !== undefined) return lintScheme(scheme, office.vocabularyOf).scheme
       const found = await findScheme(office.db, key)
       return found && compiled(found)
     })

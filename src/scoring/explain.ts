@@ -151,7 +151,9 @@ function evidenceOf(scheme: Scheme, measure: Measure, walk: Walk): Pick<MeasureE
   const described = (kind: string, record: EvidenceRecord) => describe(scheme.vocabulary.kinds.get(kind) as KindDefinition, record)
   const counted = new Set(records.map(({ record }) => record))
   // A measure that is made of others tells nothing of its own: those tell what they left out.
-  const kinds = measure.parts ? [] : measure.kinds
+  // A kind that only dates a window of the measure has nothing to be left out.
+  const datesOnly = (kind: string) => !records.some(record => record.kind === kind) && scheme.kindsOfDates.some(list => list.includes(kind))
+  const kinds = measure.parts ? [] : measure.kinds.filter(kind => !datesOnly(kind))
   return {
     attested: null,
     evidence: records.map(({ kind, record }) => described(kind, record)),

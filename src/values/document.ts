@@ -32,8 +32,9 @@ export function readDocument(text: string): RuleDocument {
   // After the first error the parser guesses, and what it tells then misleads.
   const first = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0])[0]
   if (first) {
-    const { line, column } = place(first.pos[0])
+    // Where the parser runs out of stack depends on who called it; the document as a whole is at fault.
     const tooDeep = /call stack/.test(first.message)
+    const { line, column } = place(tooDeep ? 0 : first.pos[0])
     throw new Refusal('unreadable-document', `line ${line}, column ${column}: ${tooDeep ? nestedTooDeep : yamlRemedy(first, text)}`)
   }
 
@@ -58,7 +59,8 @@ export function readDocument(text: string): RuleDocument {
       ])
     }
     if (depth > mostNested) return refuse(nestedTooDeep)
-    if (node && 'tag' in node && node.tag !== undefined) return refuse('a tag (!…) is not used here; a text that begins with ! stands in quotes')
+    if (node && 'tag' in node && node.tag !== undefined)
+      return refuse('a tag (!…) is not used here; a text that begins with ! stands in quotes')
     if (isMap(node)) {
       const map: { [name: string]: Tree } = {}
       for (const { key, value } of node.items) {

@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import t from 'tap'
 import { readText } from '../../src/cli/files.ts'
+import { lintRulesBeside } from '../../src/cli/scheme.ts'
 import { lintFile } from '../../src/cli/scheme-file.ts'
 import type { LintFinding } from '../../src/scoring/cases/lint-with-cases.ts'
-import { points } from '../cli/processes.ts'
 import { brokenDocuments, ways } from '../support/broken-documents.ts'
 import { caseTextsOf, schemeText, shippedSchemes } from '../support/cases.ts'
 import { build } from './support.ts'
@@ -21,14 +21,7 @@ function byCommand(file: string): LintFinding[] {
   return lintFile(file, readText(file)).findings.map(finding => (finding.file ? { ...finding, file: basename(finding.file) } : finding))
 }
 
-/** What the command prints of round rules. */
-async function rulesByCommand(file: string): Promise<LintFinding[]> {
-  const { out } = await points(['scheme', 'lint', '--json', file])
-  return out
-    .split('\n')
-    .filter(Boolean)
-    .map(line => JSON.parse(line))
-}
+const rulesByCommand = (file: string) => lintRulesBeside(file, readText(file))
 
 async function api(t: Test) {
   const { call, key: newKey, inForce } = await build(t)
@@ -72,6 +65,19 @@ t.test('a scheme whose cases are faulty, or leave branches out', async t => {
   }
 })
 
+t.test('a case file without a base', async t => {
+  const { byService } = await api(t)
+  const told = async (fields: string) => {
+    const text = `source: x\nasOf: 2016-12-31\ncases: [{case: nothing is known${fields}, expect: {eligible: undetermined, total: 0, totalIs: lower-bound}}]\n`
+    const findings = await byService({ source: schemeText('model/2017'), cases: [{ name: 'bare.yaml', text }] })
+    t.ok(errorsIn(findings).length > 0 || findings.some(({ code }) => code === 'branch-without-case'), 'the case was read')
+    return errorsIn(findings).map(({ code, pointer, file }) => [code, pointer, file])
+  }
+  t.same(await told(''), [], 'there are no shared facts')
+  t.same(await told(', facts: {crime: []}'), [], 'a case has its own')
+  t.same(await told(', without: [crime]'), [['unknown-name', '/cases/0/without/0', 'bare.yaml']])
+})
+
 t.test('broken schemes, one of each way to break one', async t => {
   const { byService } = await api(t)
   t.ok(ways.length >= 20)
@@ -79,10 +85,12 @@ t.test('broken schemes, one of each way to break one', async t => {
   for (const { way, text } of brokenDocuments(6, ways.length)) {
     if (text === '') continue
     seen.add(way)
-    const folder = t.testdir({ 'scheme.yaml': text })
-    const findings = await byService({ source: text })
-    t.strictSame(byCommand(join(folder, 'scheme.yaml')).map(placed), findings.map(placed), way)
-    t.not(errorsIn(findings).length, 0, `${way} is told`)
+    const file = join(t.testdir({ 'scheme.yaml': text }), 'scheme.yaml')
+    // The mark with which a file may begin is no part of its text; without it the document may be whole again.
+    const source = readText(file)
+    const findings = await byService({ source })
+    t.strictSame(byCommand(file).map(placed), findings.map(placed), way)
+    if (source === text) t.not(errorsIn(findings).length, 0, `${way} is told`)
   }
   t.ok(seen.size >= 20, `${seen.size} ways were tried`)
 })

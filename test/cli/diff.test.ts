@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import t from 'tap'
 import { DiffTeller } from '../../src/cli/view/diff-text.ts'
 import { diffWords } from '../../src/cli/view/diff-words.ts'
@@ -355,7 +355,9 @@ What it does
   t.match(broken.err, /broken\.yaml:1:1 error missing-field/)
   t.match([noDate.code, noDate.err], [2, /give it with --as-of/])
   t.match([noFacts.code, noFacts.err], [2, /--as-of has no use without --facts/])
-  t.match([missing.code, missing.err], [2, /nothing\.ndjson cannot be read \(ENOENT\)/])
+  t.match([missing.code, missing.err], [2, /^there is no file .*nothing\.ndjson; check the path\.\n$/])
+  const aFolder = await points(['scheme', 'diff', a, b, '--facts', dirname(a), ...asOf])
+  t.match([aFolder.code, aFolder.err], [2, /is a folder; name a file in it\.\n$/])
 
   const bad = await file('bad.ndjson', `{"id":"x","facts":{"nothing":[]}}\n${JSON.stringify(person('up', '2015-12'))}\n`)
   const refusing = await points(['scheme', 'diff', a, b, '--facts', bad, ...asOf])

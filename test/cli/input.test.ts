@@ -75,6 +75,29 @@ t.test('a scheme that cannot be used: file, line and column once', async t => {
   t.match(await points(['scheme', 'lint', undecided]), { code: 1, out: /error unknown-name \/order\/1\/of / })
 })
 
+t.test('form comes before names and figures, and what is no scheme is told as what it is', async t => {
+  const folder = await home(t)
+  const file = join(folder, 'scheme.yaml')
+  const lint = async (text: string) => {
+    await writeFile(file, text)
+    return points(['scheme', 'lint', file])
+  }
+  const good = await readFile(join(model, 'scheme.yaml'), 'utf8')
+  const misspelt = good.replace('floor: 0', 'flour: 0')
+  t.match(await lint(misspelt), { code: 1, err: '1 error of form; names and figures are checked when it is mended\n' })
+  t.match(await lint(misspelt.replace('status: ', 'state: ')), {
+    code: 1,
+    err: '2 errors of form; names and figures are checked when these are mended\n',
+  })
+  t.match(await lint(good.replace('{below: 5, then', '{below: 4, then')), { code: 1, err: '1 error: this scheme cannot be used\n' })
+  t.match(await lint(''), { code: 1, out: `${file}:1:1 error unreadable-document the document is empty; begin with: scheme: <name>\n` })
+  const cases = join(model, 'cases/points.yaml')
+  const told = `${cases}:1:1 error wrong-document this is a case file: use scheme test\n`
+  t.same(await points(['scheme', 'lint', cases]), { code: 1, out: told, err: '1 error: this scheme cannot be used\n' })
+  t.same(await points(['score', '--scheme', cases, ...asOf]), { code: 2, out: '', err: told })
+  t.same(await points(['scheme', 'lint', model]), { code: 2, out: '', err: `${model} is a folder; name a file in it.\n` })
+})
+
 t.test('a reader that has seen enough does not make a failure a success', async t => {
   const file = join(await home(t), 'edition.json')
   const digest = `sha256:${'0'.repeat(64)}`

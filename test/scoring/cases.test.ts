@@ -129,7 +129,7 @@ const faulty: [what: string, text: string, code: string, pointer: string, line: 
   ['no text', '', 'unreadable-document', '', 1, /the document is empty/],
   ['a tab', 'source: x\n\tasOf: 2016-12-31\n', 'unreadable-document', '', 2, /indent with blanks/],
   ['a list', '- x\n', 'wrong-type', '', 1, /map/],
-  ['a value left out', 'source: x\nasOf:\n', 'unreadable-document', '/asOf', 2, /the document is empty/],
+  ['a value left out', 'source: x\nasOf:\n', 'unreadable-document', '/asOf', 2, /value is missing/],
   ['an unknown field', file(good, undefined, 'bases: {}\n'), 'unknown-field', '/bases', 4, /did you mean "base"\?/],
   ['no source', file(good).replace('source: by hand\n', ''), 'missing-field', '', 1, /"source"/],
   ['no cases', file('').replace('cases:', 'cases: []'), 'wrong-form', '/cases', 4, /one or more/],

@@ -42,6 +42,10 @@ export function lintScheme(
   }
   const placed = (findings: Finding[]): PlacedFinding[] =>
     findings.map(finding => ({ ...finding, ...document.placeOf(finding.pointer) })).sort((a, b) => a.line - b.line || a.column - b.column)
+  if (isCaseFile(document.tree))
+    return {
+      findings: placed([{ severity: 'error', code: 'wrong-document', pointer: '', message: 'this is a case file: use scheme test' }]),
+    }
   if (isRoundRules(document.tree))
     return {
       findings: placed([
@@ -344,6 +348,11 @@ export function isRoundRulesText(text: string): boolean {
     if (error instanceof Refusal) return false
     throw error
   }
+}
+
+/** Case files lie beside their scheme, too. */
+function isCaseFile(tree: Tree): boolean {
+  return typeof tree === 'object' && 'cases' in tree && !('items' in tree)
 }
 
 function isRoundRules(tree: Tree): boolean {
