@@ -92,7 +92,7 @@ t.test('form comes before names and figures, and what is no scheme is told as wh
   t.match(await lint(good.replace('{below: 5, then', '{below: 4, then')), { code: 1, err: '1 error: this scheme cannot be used\n' })
   t.match(await lint(''), { code: 1, out: `${file}:1:1 error unreadable-document the document is empty; begin with: scheme: <name>\n` })
   const cases = join(model, 'cases/points.yaml')
-  const told = `${cases}:1:1 error wrong-document this is a case file: use scheme test\n`
+  const told = `${cases}:2:1 error wrong-document this is a case file: use scheme test\n`
   t.same(await points(['scheme', 'lint', cases]), { code: 1, out: told, err: '1 error: this scheme cannot be used\n' })
   t.same(await points(['score', '--scheme', cases, ...asOf]), { code: 2, out: '', err: told })
   t.same(await points(['scheme', 'lint', model]), { code: 2, out: '', err: `${model} is a folder; name a file in it.\n` })

@@ -160,13 +160,15 @@ export type Outcome = {
   totalIs: string
 }
 
-/** `mostOfOpen` is the most that the items which are open (null) can come to together. */
-export function outcome(gates: (boolean | undefined)[], items: { [item: string]: Item }, floor?: bigint, mostOfOpen = 0n): Outcome {
+/**
+ * `most` is the most that missing evidence could add to the items that are not whole, and that those which are open (null) can come to, all
+ * together: a total that stays below its floor even so is the floor.
+ */
+export function outcome(gates: (boolean | undefined)[], items: { [item: string]: Item }, floor?: bigint, most = 0n): Outcome {
   const list = Object.values(items)
   const open = list.includes(null)
   const sum = list.reduce((total, item) => total + (item?.is ?? 0n), 0n)
-  // Whatever an open item comes to, fewer points than the floor are the floor.
-  const isFloor = open && floor !== undefined && list.every(item => item === null || item.whole) && sum + mostOfOpen <= floor
+  const isFloor = floor !== undefined && sum + most <= floor
   const known = !open || isFloor
   return {
     eligible: gates.includes(false) ? 'no' : gates.includes(undefined) || open ? 'undetermined' : 'yes',

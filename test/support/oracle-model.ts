@@ -99,12 +99,15 @@ export function model2017(facts: RawFacts, on: string): Outcome & { residentSinc
   const capped = (amount: number | undefined, points: (amount: bigint) => bigint) =>
     amount === undefined ? undefined : smaller(points(BigInt(amount)), 1000n)
   const honours = it.codes('honourLevels', 'award', 'level')
-  const contribution = gained(
+  const contributions = [
     capped(added('volunteerHours', 'volunteering', 'hours', 1), tenths => (tenths * 200n) / 500n),
     capped(added('bloodDonated', 'bloodDonation', 'volume', 0), millilitres => (millilitres / 200n) * 200n),
     capped(added('moneyDonated', 'donation', 'amount', 2), cents => (cents / 100_000n) * 200n),
     best(honours, { national: 30, provincial: 20, city: 10, county: 5 }),
-  ) as { is: bigint; whole: boolean }
+  ]
+  const contribution = gained(...contributions) as { is: bigint; whole: boolean }
+  const caps = [1000n, 1000n, 1000n, 3000n]
+  const couldGive = contributions.reduce<bigint>((sum, part, i) => sum + (part ?? (caps[i] as bigint)), 0n)
   const social: Item = { is: smaller(contribution.is, 4000n), whole: contribution.whole || contribution.is >= 4000n }
 
   // Deductions
@@ -116,6 +119,15 @@ export function model2017(facts: RawFacts, on: string): Outcome & { residentSinc
     .map(({ from }) => from as string)
     .filter(from => dayOf(from) <= today)
     .sort()[0]
+  const missed = (value: unknown, most: bigint) => (value === undefined ? most : 0n)
+  const most =
+    missed(education, 5000n) +
+    missed(skill, 5000n) +
+    missed(resident, 3000n) +
+    missed(years, 6000n) +
+    missed(insured, 3000n) +
+    (social?.whole ? 0n : smaller(couldGive, 4000n) - contribution.is) -
+    (detentions === undefined || offences === undefined ? BigInt(detentions ?? 0) * 1000n + BigInt(offences ?? 0) * 1200n : 0n)
   return {
     ...outcome(
       gates,
@@ -129,7 +141,7 @@ export function model2017(facts: RawFacts, on: string): Outcome & { residentSinc
         conduct: detentions === undefined || offences === undefined ? null : exact(-BigInt(detentions) * 1000n - BigInt(offences) * 1200n),
       },
       0n,
-      -BigInt(detentions ?? 0) * 1000n - BigInt(offences ?? 0) * 1200n,
+      most,
     ),
     residentSince: since ?? first,
   }

@@ -179,8 +179,9 @@ export const brokenTrees: { [way: string]: Break } = {
     ({ value }) => has(value, 'zh-CN', 'en'),
     ({ value }, random) => without(value as Map_, random.pick(['zh-CN', 'en'])),
   ),
+  // An assumption may be one text, shown in both languages.
   'a title in one language': at(
-    ({ value }) => has(value, 'zh-CN', 'en'),
+    ({ value, field }) => has(value, 'zh-CN', 'en') && field !== 'assumption',
     () => 'title',
   ),
   'a missing source': at(isPartOf('measures', 'gates', 'freezes', 'items', 'dates', 'checks'), ({ value }) =>
