@@ -40,7 +40,7 @@ export function loggedError(error: unknown): object {
   if (severity !== undefined) return { ...told, type: 'DatabaseError', table, constraint }
   if (error instanceof SyntaxError) return told
   if (error instanceof Refusal && !isOfService(error)) return { ...told, faults: error.faults.length, found: kindsOf(error) }
-  return { ...told, message }
+  return { type: told.type, message, code, stack: told.stack }
 }
 
 function isOfService({ code }: Refusal): boolean {

@@ -152,7 +152,8 @@ function evidenceOf(scheme: Scheme, measure: Measure, walk: Walk): Pick<MeasureE
   const counted = new Set(records.map(({ record }) => record))
   // A measure that is made of others tells nothing of its own: those tell what they left out.
   // A kind that only dates a window of the measure has nothing to be left out.
-  const datesOnly = (kind: string) => !records.some(record => record.kind === kind) && scheme.kindsOfDates.some(list => list.includes(kind))
+  const datesOnly = (kind: string) =>
+    kind !== measure.kinds[0] && !records.some(record => record.kind === kind) && scheme.kindsOfDates.some(list => list.includes(kind))
   const kinds = measure.parts ? [] : measure.kinds.filter(kind => !datesOnly(kind))
   return {
     attested: null,

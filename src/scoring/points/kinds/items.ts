@@ -7,6 +7,7 @@ import { inside } from '../../place.ts'
 import type { NodeKind, PointsPart } from '../../scheme/compilation.ts'
 import { branchesOf, eitherMissing, nothingMissing, shownPoints } from '../node.ts'
 import { sumOf } from '../range.ts'
+import { held } from '../several.ts'
 
 /** The points of several items, as rounded, all together. */
 export const items: NodeKind<string[]> = {
@@ -49,7 +50,7 @@ export const items: NodeKind<string[]> = {
             code.line(`if (oi${part.index}) ${code.leave}`)
             return code.times({ text: `i${part.index}`, reach: part.reach }, den / part.den)
           })
-          .reduce((a, b) => code.plus(a, b), { text: '0', reach: 0 }),
+          .reduce((a, b) => held(code, code.plus(a, b)), { text: '0', reach: 0 }),
       explain(evaluation) {
         const sum = knownSum(evaluation)
         if (sum !== null) {

@@ -20,7 +20,7 @@ export const sum: NodeKind<NodeSource[]> = {
       most: total(parts.map(part => part.most)),
       ...readBy(parts),
       branches: branchesOf(place.pointer, 'sum', ['added'], parts),
-      emit: code => parts.map(part => held(code, aligned(code, part, den))).reduce((a, b) => code.plus(a, b)),
+      emit: code => parts.map(part => held(code, aligned(code, part, den))).reduce((a, b) => held(code, code.plus(a, b))),
       explain(evaluation) {
         const explained = parts.map(part => part.explain(evaluation))
         const missing = eitherMissing(explained)
