@@ -148,7 +148,7 @@ export const brokenTrees: { [way: string]: Break } = {
   'a text that is a map': at(isText, () => ({})),
   'a text that is a list': at(isText, (_, random) => random.pick<Tree>([[], [[]], [{}]])),
   'a map that is a text': at(
-    ({ value, path }) => isMap(value) && !path.includes('where'),
+    ({ value, path, field }) => isMap(value) && !path.includes('where') && field !== 'assumption',
     () => 'x',
   ),
   'a map that is a list': at(
