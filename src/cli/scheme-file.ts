@@ -12,14 +12,9 @@ export function findingLine(file: string, { severity, code, pointer, message, li
 }
 
 /** What the linter says of the text of a scheme file, and of the cases beside it. @throws Refusal as `readText` if a case file cannot be read */
-export function lintFile(file: string, text: string): ReturnType<typeof lintWithCases> & Pick<Linted, 'stoppedAtForm'> {
-  const { of } = vocabularies()
-  const linted = lintWithCases(text, caseTextsBeside(file), of)
-  // Without a scheme the cases were not looked at, and the linter alone says whether it came further than the form.
-  return linted.scheme ? linted : lintScheme(text, of)
+export function lintFile(file: string, text: string): ReturnType<typeof lintWithCases> {
+  return lintWithCases(text, caseTextsBeside(file), vocabularies().of)
 }
-
-type Linted = ReturnType<typeof lintScheme>
 
 /** The scheme in a file that somebody named. @throws Refusal `invalid-scheme` with each error as `scheme lint` prints it; as `readText` */
 export function schemeIn(file: string): Scheme {

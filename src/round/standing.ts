@@ -69,10 +69,22 @@ export function fitTogether(scheme: Scheme, rules: RoundRules, asOf: DayNumber):
   const bound = scorer(scheme, asOf)
   const itemIndex = new Map(scheme.items.map((item, i) => [item.item, i]))
 
+  const names = <Part>(indexes: readonly number[], parts: readonly Part[], name: (part: Part) => string) =>
+    new Set(indexes.map(i => name(parts[i] as Part)))
+  const gates = names(rankedTotal.gates, scheme.gates, ({ gate }) => gate)
+  const freezes = names(rankedTotal.freezes, scheme.freezes, ({ freeze }) => freeze)
+  const items = names(rankedTotal.items, scheme.items, ({ item }) => item)
+  /** Whether a reason concerns the total that is ranked: who cannot have a school place may settle all the same. */
+  const concerns = (reason: Reason): boolean => {
+    if ('gate' in reason) return gates.has(reason.gate)
+    if ('freeze' in reason) return freezes.has(reason.freeze)
+    return 'item' in reason ? items.has(reason.item) : true
+  }
+
   const standing = (score: Score): Standing => {
     const points = score.totals[total]
-    const items = score.items.map(item => item.points)
-    const reasons: RoundReason[] = [...score.reasons]
+    const itemPoints = score.items.map(item => item.points)
+    const reasons: RoundReason[] = score.reasons.filter(concerns)
     let eligible = score.eligibleFor[total] as Standing['eligible']
     const value = points?.points ?? null
     if (eligible === 'yes' && gateAtLeast !== null && value !== null && value < gateAtLeast) {
@@ -85,7 +97,7 @@ export function fitTogether(scheme: Scheme, rules: RoundRules, asOf: DayNumber):
     if (eligible === 'yes') {
       const result = chainOf(rules.order, {
         total: value,
-        item: id => items[itemIndex.get(id) as number],
+        item: id => itemPoints[itemIndex.get(id) as number],
         measure: name => score.measure(name) as number | undefined,
       })
       if ('chain' in result) chain = result.chain
@@ -94,7 +106,7 @@ export function fitTogether(scheme: Scheme, rules: RoundRules, asOf: DayNumber):
         for (const key of result.missing) reasons.push({ code: 'order-key-missing', key: key.key === 'total' ? 'total' : key.of })
       }
     }
-    return { eligible, total: value, items, missing: score.missing, reasons, chain }
+    return { eligible, total: value, items: itemPoints, missing: score.missing, reasons, chain }
   }
   return {
     scheme,

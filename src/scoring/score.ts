@@ -6,6 +6,7 @@ import { type Evaluation, type Measure, type MeasureValue, take } from './measur
 import type { Measures, Outcomes } from './points/program.ts'
 import { Walk } from './reach.ts'
 import type { Scheme } from './scheme/scheme.ts'
+import { attestedKind } from './vocabulary.ts'
 
 /** Why an applicant is not eligible, not known to be, or has only a lower bound. */
 export type Reason =
@@ -190,7 +191,8 @@ function lack(measures: readonly Measure[], evaluation: Walk, missing: Set<strin
 function unused(scheme: Scheme, facts: Facts): string[] {
   const names: string[] = []
   for (const kind of facts.kinds.keys()) if (!scheme.kinds.has(kind)) names.push(kind)
-  for (const name of facts.attested.keys()) if (!scheme.measures.some(measure => measure.name === name)) names.push(`attested/${name}`)
+  for (const name of facts.attested.keys())
+    if (!scheme.measures.some(measure => measure.name === name)) names.push(`${attestedKind}/${name}`)
   return names.sort()
 }
 

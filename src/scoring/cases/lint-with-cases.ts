@@ -27,9 +27,9 @@ export function lintWithCases(
   text: string,
   caseTexts: readonly CaseText[],
   vocabularyOf: (version: string) => Vocabulary | undefined,
-): { scheme?: Scheme; findings: LintFinding[]; results?: Results } {
-  const { scheme, findings } = lintScheme(text, vocabularyOf)
-  if (!scheme) return { findings }
+): { scheme?: Scheme; findings: LintFinding[]; results?: Results; stoppedAtForm?: true } {
+  const { scheme, findings, ...rest } = lintScheme(text, vocabularyOf)
+  if (!scheme) return { findings, ...rest }
   const faults: LintFinding[] = []
   const cases: CaseResult[] = []
   const explanations: Explanation[] = []

@@ -96,6 +96,23 @@ export function aligned(code: Code, part: Node, den: number): Emitted {
   return code.times(part.emit(code), den / part.den)
 }
 
+/**
+ * Writes a value that one of several ways gives: `ways` sets it, and goes on behind all of them by `taken`. Flat, however many ways there are.
+ */
+export function emitOneOf(code: Code, den: number, ways: (set: (node: Node) => void, taken: string) => void): Emitted {
+  const text = code.name()
+  let reach = 0
+  code.line(`let ${text} = 0`)
+  code.line(`${text}b: {`)
+  ways(node => {
+    const value = aligned(code, node, den)
+    reach = Math.max(reach, value.reach)
+    code.line(`${text} = ${value.text}`)
+  }, `break ${text}b`)
+  code.line('}')
+  return { text, reach }
+}
+
 /** A node as written: one kind, beside what it rests on and how it is called. */
 export type NodeSource = { [kind: string]: unknown } & Origin & { title?: Localized }
 export const NodeRef = Type.Unsafe<NodeSource>({ $ref: '#/$defs/node' })

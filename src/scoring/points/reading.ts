@@ -65,5 +65,12 @@ export function attributeReading(kind: KindDefinition, name: string): Reading | 
   }
 }
 
+/** Reads a value into a local; where evidence is missing the source leaves. */
+export function emitKnown(code: Code, reading: Reading): string {
+  const value = code.local(reading.emit(code))
+  if (reading.measures.length > 0) code.line(`if (${value} === undefined) ${code.leave}`)
+  return value
+}
+
 /** The unit of lists of codes. */
 const unitOfCodes: Unit = { name: codesUnit, title: { 'zh-CN': '类别', en: 'codes' }, scale: 0 }

@@ -13,14 +13,12 @@ import { type Node, type NodeSource, settled } from '../points/node.ts'
 import { attributeReading, measureReading, type Reading } from '../points/reading.ts'
 import {
   codesUnit,
-  dateUnit,
   isNoQuantity,
   type KindDefinition,
   type KindSource,
   type Unit,
   type UnitSource,
   type Vocabulary,
-  yesNoUnit,
 } from '../vocabulary.ts'
 import { extendVocabulary, withMeasures } from './evidence-names.ts'
 
@@ -302,17 +300,8 @@ export class Compilation {
   /** A measure that counts something and can be multiplied and compared. */
   quantity(name: string, place: Place): Measure | undefined {
     const measure = this.measure(name, place)
-    const unit = measure?.definition.unit.name
-    return unit === codesUnit || unit === dateUnit || unit === yesNoUnit
-      ? this.error('unit-mismatch', place.pointer, `"${name}" gives ${unit}, which is no quantity`)
-      : measure
-  }
-
-  /** A measure of codes held. */
-  codes(name: string, place: Place): Measure | undefined {
-    const measure = this.measure(name, place)
-    return measure && measure.definition.unit.name !== codesUnit
-      ? this.error('unit-mismatch', place.pointer, `"${name}" gives ${measure.definition.unit.name}, not codes`)
+    return measure && isNoQuantity(measure.definition.unit)
+      ? this.error('unit-mismatch', place.pointer, `"${name}" gives ${measure.definition.unit.name}, which is no quantity`)
       : measure
   }
 

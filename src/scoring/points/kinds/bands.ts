@@ -4,8 +4,9 @@ import { Figure, Name, Origin, strict } from '../../document-parts.ts'
 import { inside } from '../../place.ts'
 import type { NodeKind } from '../../scheme/compilation.ts'
 import type { Code, Emitted } from '../code.ts'
-import { aligned, branchesOf, type Node, NodeRef, open, readBy } from '../node.ts'
+import { branchesOf, emitOneOf, type Node, NodeRef, open, readBy } from '../node.ts'
 import { largestHigh, smallestLow } from '../range.ts'
+import { emitKnown } from '../reading.ts'
 
 const Row = strict({ from: Type.Optional(Figure), below: Type.Optional(Figure), then: NodeRef, ...Origin })
 const schema = strict({ of: Name, rows: Type.Array(Row, { minItems: 1 }), outside: Type.Optional(NodeRef) })
@@ -87,28 +88,18 @@ export const bands: NodeKind<Static<typeof schema>> = {
       rows: reachable.flatMap(node => node.rows ?? []),
       branches: branchesOf(place.pointer, 'bands', [...rows.map(row => `row/${row.index}`), ...(hasOutside ? ['outside'] : [])], reachable),
       emit(code: Code): Emitted {
-        const amount = code.local(reading.emit(code))
-        if (reading.measures.length > 0) code.line(`if (${amount} === undefined) ${code.leave}`)
-        const result = code.name()
-        code.line(`let ${result} = 0`)
-        let reach = 0
-        const set = (node: Node) => {
-          const value = aligned(code, node, den)
-          reach = Math.max(reach, value.reach)
-          code.line(`${result} = ${value.text}`)
-        }
-        // The bands follow each other without a gap, so an upper end tells them apart.
-        const below = (end: number, node: Node) => {
-          code.line(`if (${amount} < ${end}) {`)
-          set(node)
-          code.line(`break ${result}b }`)
-        }
-        code.line(`${result}b: {`)
-        if (openBelow) below(first.from, outside as Node)
-        for (const row of sorted) if (row.below !== Number.POSITIVE_INFINITY) below(row.below, row.node as Node)
-        set((openAbove ? outside : last?.node) as Node)
-        code.line('}')
-        return { text: result, reach }
+        const amount = emitKnown(code, reading)
+        return emitOneOf(code, den, (set, taken) => {
+          // The bands follow each other without a gap, so an upper end tells them apart.
+          const below = (end: number, node: Node) => {
+            code.line(`if (${amount} < ${end}) {`)
+            set(node)
+            code.line(`${taken} }`)
+          }
+          if (openBelow) below(first.from, outside as Node)
+          for (const row of sorted) if (row.below !== Number.POSITIVE_INFINITY) below(row.below, row.node as Node)
+          set((openAbove ? outside : last?.node) as Node)
+        })
       },
       explain(evaluation) {
         const amount = reading.take(evaluation) as number | undefined

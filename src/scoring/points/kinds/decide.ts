@@ -6,7 +6,7 @@ import { inside } from '../../place.ts'
 import type { NodeKind } from '../../scheme/compilation.ts'
 import type { Code, Emitted } from '../code.ts'
 import { ConditionRef, compileCondition } from '../condition.ts'
-import { aligned, branchesOf, eitherMissing, type Node, NodeRef, open, readBy } from '../node.ts'
+import { branchesOf, eitherMissing, emitOneOf, type Node, NodeRef, open, readBy } from '../node.ts'
 import { largestHigh, smallestLow } from '../range.ts'
 
 const schema = strict({ rows: Type.Array(strict({ if: ConditionRef, then: NodeRef, ...Origin }), { minItems: 1 }), otherwise: NodeRef })
@@ -55,25 +55,16 @@ export const decide: NodeKind<Static<typeof schema>> = {
         conditions.flatMap(condition => condition.branches ?? []),
       ),
       emit(code: Code): Emitted {
-        const result = code.name()
-        code.line(`let ${result} = 0`)
-        let reach = 0
-        const set = (node: Node) => {
-          const value = aligned(code, node, den)
-          reach = Math.max(reach, value.reach)
-          code.line(`${result} = ${value.text}`)
-        }
-        code.line(`${result}b: {`)
-        for (const [i, condition] of conditions.entries()) {
-          const holds = code.local(condition.emit(code))
-          code.line(`if (${holds} < 0) ${code.leave}`)
-          code.line(`if (${holds} === 1) {`)
-          set(nodes[i] as Node)
-          code.line(`break ${result}b }`)
-        }
-        set(nodes.at(-1) as Node)
-        code.line('}')
-        return { text: result, reach }
+        return emitOneOf(code, den, (set, taken) => {
+          for (const [i, condition] of conditions.entries()) {
+            const holds = code.local(condition.emit(code))
+            code.line(`if (${holds} < 0) ${code.leave}`)
+            code.line(`if (${holds} === 1) {`)
+            set(nodes[i] as Node)
+            code.line(`${taken} }`)
+          }
+          set(nodes.at(-1) as Node)
+        })
       },
       explain(evaluation) {
         // The rows that may be the one: up to the first that holds for certain.

@@ -5,7 +5,7 @@ import { inside, type Place } from '../../place.ts'
 import type { Compilation, NodeKind } from '../../scheme/compilation.ts'
 import { type Code, type Emitted, ordinary } from '../code.ts'
 import { branchesOf, NodeRef, open, readBy, shownPoints } from '../node.ts'
-import type { Reading } from '../reading.ts'
+import { emitKnown, type Reading } from '../reading.ts'
 
 const schema = strict({
   of: NodeRef,
@@ -86,8 +86,7 @@ function byMeasure(part: Part, name: string, place: Place, here: Place, compilat
     measures: [...reading.measures, ...read.measures],
     branches: branchesOf(place.pointer, 'percent', ['measure'], [part]),
     emit(code: Code): Emitted {
-      const amount = code.local(reading.emit(code))
-      if (reading.measures.length > 0) code.line(`if (${amount} === undefined) ${code.leave}`)
+      const amount = emitKnown(code, reading)
       const value = part.emit(code)
       const reach = value.reach * ordinary
       return { text: reach < 2 ** 50 ? `(${value.text} * ${amount} + 0)` : `times(${value.text}, ${amount})`, reach }

@@ -8,6 +8,7 @@ import type { NodeKind } from '../../scheme/compilation.ts'
 import type { Code, Emitted } from '../code.ts'
 import { ordinary } from '../code.ts'
 import { branchesOf, nothingMissing, open } from '../node.ts'
+import { emitKnown } from '../reading.ts'
 
 const mostKnown = 1024
 const counts = ['exact', 'whole', 'begun'] as const
@@ -79,8 +80,7 @@ export const rate: NodeKind<Static<typeof schema>> = {
       measures: reading.measures,
       branches: branchesOf(place.pointer, 'rate', ['some', ...full]),
       emit(code: Code): Emitted {
-        const amount = code.local(reading.emit(code))
-        if (reading.measures.length > 0) code.line(`if (${amount} === undefined) ${code.leave}`)
+        const amount = emitKnown(code, reading)
         const within = upTo === undefined ? amount : `(${amount} < ${upTo} ? ${amount} : ${upTo})`
         const beyond = after === 0 ? within : code.local(`${within} - ${after}`)
         let count: Emitted = { text: after === 0 ? beyond : `(${beyond} > 0 ? ${beyond} : 0)`, reach: upTo ?? ordinary }

@@ -8,6 +8,7 @@ import type { NodeKind } from '../../scheme/compilation.ts'
 import type { Code, Emitted } from '../code.ts'
 import { branchesOf, NodeRef, open, readBy, shownPoints } from '../node.ts'
 import { largestHigh, smallestLow } from '../range.ts'
+import { emitKnown } from '../reading.ts'
 import { Mode, mostDecimals, roundRational } from '../rounding.ts'
 
 const schema = strict({ of: NodeRef, among: Name, plus: Type.Optional(WholeFigure), scale: WholeFigure, mode: Mode })
@@ -47,8 +48,7 @@ export const share: NodeKind<Static<typeof schema>> = {
       measures: [...among.measures, ...read.measures],
       branches: branchesOf(place.pointer, 'share', smallest > 1 ? ['shared'] : ['alone', 'shared'], [part]),
       emit(code: Code): Emitted {
-        const amount = code.local(among.emit(code))
-        if (among.measures.length > 0) code.line(`if (${amount} === undefined) ${code.leave}`)
+        const amount = emitKnown(code, among)
         const value = part.emit(code)
         const divide = code.bind((num: number, amount: number) =>
           roundQuotient(times(num, unit), times(part.den, divisorOf(amount)), source.mode),

@@ -8,7 +8,7 @@ import type { Compilation, NodeKind } from '../../scheme/compilation.ts'
 import type { Code, Emitted } from '../code.ts'
 import { branchesOf, literal, nothingMissing, open } from '../node.ts'
 import { largestHigh, smallestLow } from '../range.ts'
-import type { Reading } from '../reading.ts'
+import { emitKnown, type Reading } from '../reading.ts'
 
 const AxisSchema = Type.Object(
   {
@@ -69,11 +69,7 @@ export const table: NodeKind<Static<typeof schema>> = {
       rows: cells.flatMap((row, i) => row.map((points, j) => ({ at: inside(place, 'points', i, j).pointer, points }))),
       branches: branchesOf(place.pointer, 'table', [...cellBranches, ...(canMiss ? ['otherwise'] : [])]),
       emit(code: Code): Emitted {
-        const locals = readings.map(reading => {
-          const name = code.local(reading.emit(code))
-          if (reading.measures.length > 0) code.line(`if (${name} === undefined) ${code.leave}`)
-          return name
-        })
+        const locals = readings.map(reading => emitKnown(code, reading))
         const look = code.bind((x: MeasureValue, y: MeasureValue) => {
           const points = find(x, y)?.points ?? otherwise
           return times(points.num, den / points.den)
