@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Command } from 'commander'
-import { lintRulesWith } from '../round/lint-rules.ts'
+import { lintRules, lintRulesWith } from '../round/lint-rules.ts'
 import { schemeSchema } from '../scoring/scheme/document-schema.ts'
 import { isRoundRulesText, lintScheme, type PlacedFinding } from '../scoring/scheme/lint.ts'
 import { readText } from './files.ts'
@@ -62,7 +62,7 @@ async function lint(file: string, { json }: { json?: true }): Promise<void> {
 /** What the linter says of the text of a round rules file, checked against the scheme beside it. @throws Refusal as `readText` if that cannot be read */
 export function lintRulesBeside(file: string, text: string): Promise<PlacedFinding[]> {
   const beside = join(dirname(file), 'scheme.yaml')
-  return lintRulesWith(existsSync(beside) ? lintScheme(readText(beside), vocabularies().of).scheme : undefined, text)
+  return existsSync(beside) ? lintRulesWith(lintScheme(readText(beside), vocabularies().of), text) : lintRules(text, () => undefined)
 }
 
 async function lintRulesFile(file: string, text: string, json: boolean): Promise<void> {

@@ -32,15 +32,23 @@ export async function lintRules(
   }
 }
 
-/** What the linter finds in round rules and the scheme that came with them: if it is another than they name, that is an error. */
-export async function lintRulesWith(scheme: Scheme | undefined, text: string): Promise<PlacedFinding[]> {
+/**
+ * What the linter finds in round rules and the scheme that came with them, as it was linted: another than they name is an error, one with errors
+ * is told, since their names cannot be checked against it.
+ */
+export async function lintRulesWith({ scheme }: { scheme?: Scheme }, text: string): Promise<PlacedFinding[]> {
   const isNamed = (key: { scheme: string; version: string }) => scheme?.scheme === key.scheme && scheme.version === key.version
   const findings = await lintRules(text, key => (isNamed(key) ? scheme : undefined))
-  if (!scheme) return findings
-  const message = `the scheme beside these rules is ${scheme.scheme}/${scheme.version}, which is not the one that they name`
-  return findings.map(finding =>
-    finding.code === 'unchecked-names' ? { ...finding, severity: 'error', code: 'other-scheme', pointer: '/scheme', message } : finding,
-  )
+  return findings.map((finding): PlacedFinding => {
+    if (finding.code !== 'unchecked-names') return finding
+    if (!scheme)
+      return {
+        ...finding,
+        message: 'the scheme beside these rules has errors; mend it first, so that their names can be checked against it',
+      }
+    const message = `the scheme beside these rules is ${scheme.scheme}/${scheme.version}, which is not the one that they name`
+    return { ...finding, severity: 'error', code: 'other-scheme', pointer: '/scheme', message }
+  })
 }
 
 function faultsOf(work: () => unknown): Refusal['faults'] {

@@ -58,7 +58,7 @@ export async function lint(
   { source, cases, scheme }: SchemeTexts & { scheme?: string | undefined },
 ): Promise<LintFinding[]> {
   const isRules = isRoundRulesText(source)
-  if (isRules && scheme !== undefined) return lintRulesWith(lintScheme(scheme, office.vocabularyOf).scheme, source)
+  if (isRules && scheme !== undefined) return lintRulesWith(lintScheme(scheme, office.vocabularyOf), source)
   if (isRules)
     return lintRules(source, async key => {
       const found = await findScheme(office.db, key)

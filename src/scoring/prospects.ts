@@ -1,4 +1,4 @@
-import { addMonths, type DayNumber, firstDayOf, formatDate, lastDayOf } from '../values/civil-date.ts'
+import { addMonths, type DayNumber, firstDayOf, formatDate, lastDayOf, parseDate } from '../values/civil-date.ts'
 import { formatDecimal } from '../values/decimal.ts'
 import type { Facts } from './evidence/facts.ts'
 import { formatMeasure } from './measures/format.ts'
@@ -27,6 +27,8 @@ export type Prospect = {
 export type OnDay = { date: string; points: string }
 export type Way = { measure: string; from: string | string[]; to: string | string[]; points: string }
 
+/** No date that can be written lies behind it. */
+const lastDay = parseDate('9999-12-31') as DayNumber
 /** So far the calendar is looked ahead. */
 const monthsAhead = 240
 /** Days that are scored, times the records that each looks at: whoever sends thousands of records is told less far ahead. */
@@ -125,7 +127,7 @@ function daysAhead(asOf: DayNumber, { scheme }: Scorer, facts: Facts): DayNumber
       look(end + 1)
     }
   }
-  return [...days].sort((a, b) => a - b)
+  return [...days].filter(day => day <= lastDay).sort((a, b) => a - b)
 }
 
 function waysUp(bound: Scorer, facts: Facts, now: Walk, item: Item, index: number, points: number): Way[] {
