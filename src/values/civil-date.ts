@@ -8,24 +8,32 @@ export type MonthNumber = number
 /** How a month from the 31st ends in a shorter month: on its last day, or on the day after it (the 1st of the next). */
 export type MonthEnd = 'last-day' | 'next-day'
 
-const dateForm = /^(\d{4})-(\d{2})-(\d{2})$/
-const monthForm = /^(\d{4})-(\d{2})$/
+const dash = 0x2d
 
 /** Reads `YYYY-MM-DD`, year 1000 or later; undefined if it is no such date or an impossible one. */
 export function parseDate(text: string): DayNumber | undefined {
-  const parts = dateForm.exec(text)
-  if (!parts) return undefined
-  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])]
-  if (year < 1000 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined
-  return dayNumber(year, month, day)
+  // By code units: a regular expression with groups took a third of the time in which evidence is read.
+  if (text.length !== 10 || text.charCodeAt(4) !== dash || text.charCodeAt(7) !== dash) return undefined
+  const [year, month, day] = [digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10)]
+  return year >= 1000 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month) ? dayNumber(year, month, day) : undefined
 }
 
 /** Reads `YYYY-MM`, year 1000 or later; undefined if it is no such month. */
 export function parseMonth(text: string): MonthNumber | undefined {
-  const parts = monthForm.exec(text)
-  if (!parts) return undefined
-  const [year, month] = [Number(parts[1]), Number(parts[2])]
-  return year < 1000 || month < 1 || month > 12 ? undefined : year * 12 + month - 1
+  if (text.length !== 7 || text.charCodeAt(4) !== dash) return undefined
+  const [year, month] = [digits(text, 0, 4), digits(text, 5, 7)]
+  return year >= 1000 && month >= 1 && month <= 12 ? year * 12 + month - 1 : undefined
+}
+
+/** The number that the digits from `start` to `end` write; NaN, which no bound admits, if one of them is no digit. */
+function digits(text: string, start: number, end: number): number {
+  let value = 0
+  for (let i = start; i < end; i++) {
+    const digit = text.charCodeAt(i) - 0x30
+    if (digit < 0 || digit > 9) return Number.NaN
+    value = value * 10 + digit
+  }
+  return value
 }
 
 export function formatDate(date: DayNumber): string {
