@@ -36,5 +36,5 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then(answer => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 # Exec form: a shell as process 1 would keep SIGTERM to itself, and every stop would end in a kill.
-ENTRYPOINT ["node", "--no-warnings", "src/cli/points.mjs"]
+ENTRYPOINT ["node", "--no-warnings", "--max-semi-space-size=32", "src/cli/points.mjs"]
 CMD ["serve"]
