@@ -13,18 +13,19 @@ alter table frozen_inputs alter column claim drop default;
 
 alter table rounds rename column lot_seed_digest to lot_secret_digest;
 alter table runs rename column lot_seed to lot_secret;
-alter table runs add column draw_result text;
+alter table runs add column draw text;                 -- the text of the draw that the run was made with
 
--- The result of the public draw that decides the lots, once it was held. It is entered once.
+-- The public draw that decides the lots, once it was held. A slip is put right by a further entry; the last one counts, and all are published.
 create table draws (
   authority text not null,
   round text not null,
+  entry integer not null,
   name text not null,                                   -- the draw within its series, such as "2026139"
   held_on date not null,
-  result text not null,
+  numbers text not null,                                -- the draw's text: its numbers with commas
   entered_by text not null,
   entered_at timestamptz not null,
-  primary key (authority, round),
+  primary key (authority, round, entry),
   foreign key (authority, round) references rounds
 );
 create trigger draws_never_change before update or delete on draws for each row execute function refuse_change();

@@ -82,6 +82,17 @@ t.test('calendar does not leak into points, nor points into measures', async t =
   t.strictSame(calendar, [], 'no node does calendar work')
 })
 
+t.test('the oracle of the verifier stands on its own', async t => {
+  const oracle = 'verifying/oracle/'
+  const own = imports.filter(({ file }) => file.startsWith(oracle))
+  t.ok(own.length > 10, 'it is where it is looked for')
+  const wrong = own.filter(one => {
+    const to = target(one)
+    return to === undefined || !(to.startsWith(oracle) || to.startsWith('values/'))
+  })
+  t.strictSame(wrong, [])
+})
+
 t.test('crafts are pure: no I/O, no clock, no randomness', async t => {
   const pure = ['node:crypto', 'node:buffer', 'typebox', 'ajv/dist/2020.js', 'yaml']
   const wrong = imports.filter(one => crafts.includes(roomOf(one.file)) && !one.to.startsWith('.') && !pure.includes(one.to))

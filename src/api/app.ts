@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Office } from '../round/office.ts'
+import { openQueue } from '../store/jobs.ts'
 import { Refusal } from '../values/refusal.ts'
 import { challengeOf, guard } from './access.ts'
 import { allowedMethods } from './allowed-methods.ts'
@@ -10,10 +11,13 @@ import { checkRequest } from './checking.ts'
 import { answerClientError } from './client-error.ts'
 import { problemOf } from './error-to-problem.ts'
 import { type LogOptions, logAnswers, logOptions } from './logging.ts'
+import { measure } from './metrics.ts'
 import { describe } from './openapi.ts'
+import { afterTheList } from './routes/after-the-list.ts'
 import { applicationComponents, applications } from './routes/applications.ts'
 import { editionComponents, editions } from './routes/editions.ts'
 import { evidence, evidenceComponents } from './routes/evidence.ts'
+import { metrics } from './routes/metrics.ts'
 import { personComponents, persons } from './routes/persons.ts'
 import { published, publishedComponents } from './routes/published.ts'
 import { roundComponents, rounds } from './routes/rounds.ts'
@@ -22,7 +26,7 @@ import { schemeComponents, schemes } from './routes/schemes.ts'
 import { scoreComponents, scores } from './routes/scores.ts'
 import { service } from './routes/service.ts'
 import type { Context, Routes, TypedApp } from './routes.ts'
-import { runsAtWork } from './runs-at-work.ts'
+import { startWorker, type Worker } from './runs-at-work.ts'
 import { explanationComponents } from './schemas/explanation.ts'
 import { ProblemSchema } from './schemas/problem.ts'
 
@@ -39,12 +43,27 @@ export type AppOptions = {
   logger?: LogOptions | false
   /** Whether the database can be used: reachable, no migration pending. An error counts as no. */
   ready?: () => Promise<boolean> | boolean
-  /** How long closing waits for a run that is at work. */
+  /** How many runs this process does side by side; with 0 it only orders them, and workers elsewhere do them. */
+  runsAtOnce?: number
+  /** How long closing waits for a run that is at work, before it is left to another worker. */
   runLimitMilliseconds?: number
 }
 
 /** Every resource. A new one is a file in routes/ and a word in these two lists. */
-const resources: readonly Routes[] = [schemes, persons, evidence, rounds, applications, runs, editions, published, scores, service]
+const resources: readonly Routes[] = [
+  schemes,
+  persons,
+  evidence,
+  rounds,
+  applications,
+  runs,
+  editions,
+  afterTheList,
+  published,
+  scores,
+  service,
+  metrics,
+]
 const components = [
   ProblemSchema,
   ...schemeComponents,
@@ -72,7 +91,13 @@ const limits = {
 }
 
 /** The API over an office, not listening. Give it to `serve`, or `inject` requests in tests. */
-export function buildApp({ office, logger = false, ready = () => true, runLimitMilliseconds = 30 * seconds }: AppOptions): FastifyInstance {
+export function buildApp({
+  office,
+  logger = false,
+  ready = () => true,
+  runsAtOnce = 0,
+  runLimitMilliseconds = 30 * seconds,
+}: AppOptions): FastifyInstance {
   const app: FastifyInstance = Fastify({
     ...limits,
     logger: logOptions(logger) as never,
@@ -84,13 +109,14 @@ export function buildApp({ office, logger = false, ready = () => true, runLimitM
     frameworkErrors: answerError,
     clientErrorHandler: answerClientError,
   })
-  let closing = false
+  const closing = new AbortController()
   let stopping = false
   app.decorate('stopBeingReady', () => {
     stopping = true
   })
   app.addHook('preClose', async () => {
-    closing = stopping = true
+    stopping = true
+    closing.abort()
   })
 
   app.setValidatorCompiler(checkRequest)
@@ -107,11 +133,11 @@ export function buildApp({ office, logger = false, ready = () => true, runLimitM
 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff').header('cache-control', 'no-store')
-    if (closing) throw new Refusal('stopping', 'The service is stopping; send the request again, another instance takes it.')
+    if (closing.signal.aborted) throw new Refusal('stopping', 'The service is stopping; send the request again, another instance takes it.')
   })
   app.addHook('onSend', async (_request, reply) => {
     // A request that had begun before would else keep its connection, and with it the process, for as long as a kept connection may live.
-    if (closing) reply.header('connection', 'close')
+    if (closing.signal.aborted) reply.header('connection', 'close')
   })
   guard(app, office)
   app.addHook('preParsing', async (request, reply) => {
@@ -122,8 +148,14 @@ export function buildApp({ office, logger = false, ready = () => true, runLimitM
   })
   logAnswers(app)
 
-  const runsHere = runsAtWork(office, app.log)
-  const context: Context = { office, runs: runsHere, ready: async () => !stopping && (await answersInTime(ready)) }
+  const queue = openQueue(office.pool, { works: runsAtOnce > 0, onError: err => app.log.warn({ err }, 'the queue of runs has an error') })
+  const context: Context = {
+    office,
+    queue,
+    metrics: measure(app, office),
+    ready: async () => !stopping && (await answersInTime(ready)),
+    closing: closing.signal,
+  }
   for (const component of components) app.addSchema(component)
   // In the order of registration: the description must be there when the first route is added.
   app.register(
@@ -135,9 +167,11 @@ export function buildApp({ office, logger = false, ready = () => true, runLimitM
       { name: 'resources' },
     ),
   )
-  app.addHook('onClose', async () => {
-    if (!(await runsHere.end(runLimitMilliseconds))) app.log.warn('a run is still at work and is left; its finished stages are kept')
+  let worker: Worker | undefined
+  app.addHook('onReady', async () => {
+    if (runsAtOnce > 0) worker = startWorker(office, queue, { atOnce: runsAtOnce, log: app.log })
   })
+  app.addHook('onClose', () => (worker ? worker.stop(runLimitMilliseconds) : queue.stop(0)))
   return app
 }
 

@@ -20,21 +20,30 @@ const mostFaults = 100
 /** What an error means to the caller; `unexpected` ones are faults of ours, to be logged and not told. */
 export function problemOf(error: unknown, { chinese = false }: { chinese?: boolean } = {}): { problem: Problem; unexpected: boolean } {
   const { code, faults } = refusalOf(error)
-  const kind = problems[code]
-  const shown = kind.inside ? [] : faults.slice(0, mostFaults)
-  const unexpected = kind.status === 500
   return {
     problem: {
-      type: problemType(code),
-      title: kind.title[chinese ? 'zh-CN' : 'en'],
-      status: kind.status,
-      detail: kind.inside ? 'This is a fault of the service, not of the request. Tell its operator the instance.' : detailOf(faults),
-      code,
-      errors: shown,
+      ...problemFrom(code, faults, chinese),
       ...(error instanceof PersonExists ? { person: error.person } : {}),
       ...(error instanceof SecondApplication ? { publicNumber: error.publicNumber } : {}),
     },
-    unexpected,
+    unexpected: problems[code].status === 500,
+  }
+}
+
+/** The problem that was kept of an error of work in the background. */
+export function keptProblem({ code, faults }: { code: string; faults: Fault[] }): Problem {
+  return isProblemCode(code) ? problemFrom(code, faults, false) : problemFrom('internal-error', [], false)
+}
+
+function problemFrom(code: ProblemCode, faults: Fault[], chinese: boolean): Problem {
+  const kind = problems[code]
+  return {
+    type: problemType(code),
+    title: kind.title[chinese ? 'zh-CN' : 'en'],
+    status: kind.status,
+    detail: kind.inside ? 'This is a fault of the service, not of the request. Tell its operator the instance.' : detailOf(faults),
+    code,
+    errors: kind.inside ? [] : faults.slice(0, mostFaults),
   }
 }
 

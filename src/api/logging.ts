@@ -20,7 +20,7 @@ export function logOptions(options: LogOptions | false): LogOptions | false {
   if (options === false) return false
   return {
     ...options,
-    redact: ['authorization', '*.authorization', '*.headers', '*.body', 'citizenNumber', '*.citizenNumber', '*.name', '*.lotSeed'],
+    redact: ['authorization', '*.authorization', '*.headers', '*.body', 'citizenNumber', '*.citizenNumber', '*.name', '*.lotSecret'],
     serializers: {
       req: (request: FastifyRequest) => ({ method: request.method, route: request.routeOptions?.url ?? null }),
       res: (reply: FastifyReply) => ({ status: reply.statusCode }),

@@ -1,86 +1,69 @@
+import { hostname } from 'node:os'
 import { setTimeout as after } from 'node:timers/promises'
-import type { FastifyBaseLogger } from 'fastify'
-import type { Actor, Office } from '../round/office.ts'
-import type { Stage } from '../round/progress.ts'
-import { type RunResult, runRound } from '../round/run.ts'
-import { Refusal } from '../values/refusal.ts'
-import { problemOf } from './error-to-problem.ts'
-import type { Problem } from './schemas/problem.ts'
+import { doJob, Left } from '../round/jobs.ts'
+import type { Office } from '../round/office.ts'
+import { isUnavailable } from '../store/errors.ts'
+import type { Queue } from '../store/jobs.ts'
 
-/** The last run of a round that this process was asked for. `failed` says why: an error, or a run that does not hold. */
-export type RunAtWork = {
-  state: 'working' | 'done' | 'failed'
-  startedAt: string
-  stage: Stage | null
-  done: number
-  total: number
-  run: number | null
-  problem: Problem | null
+/** What a worker tells of its work; a log of pino fits. */
+export type WorkLog = {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
 }
 
-export type RunsAtWork = ReturnType<typeof runsAtWork>
+export type Worker = {
+  /**
+   * Takes no more jobs, and waits at most so long for those at work. What is still at work is then left at its next step and goes to another worker;
+   * its finished stages are kept.
+   */
+  stop(milliseconds: number): Promise<void>
+}
 
-/** The runs that go on in this process, beside the requests that asked for them. */
-export function runsAtWork(office: Office, log: FastifyBaseLogger) {
-  const rounds = new Map<string, RunAtWork>()
-  const working = new Set<Promise<void>>()
-  const keyOf = (authority: string, round: string) => `${authority}/${round}`
+const secondsBetweenTries = 2
+/** How long a job may take to its next step once it is to be left. */
+const millisecondsToLeave = 5000
+
+/** Does the runs that the queue brings, so many of different rounds side by side. Waits for a database that is away or not migrated yet. */
+export function startWorker(office: Office, queue: Queue, { atOnce, log }: { atOnce: number; log: WorkLog }): Worker {
+  const worker = `${hostname()}:${process.pid}`
+  const leave = new AbortController()
+  const stopped = new AbortController()
+  const begun = begin()
+
+  async function begin(): Promise<void> {
+    for (let tries = 0; !stopped.signal.aborted; tries++) {
+      try {
+        await queue.work(atOnce, work)
+        return log.info({ worker, atOnce }, 'worker takes runs')
+      } catch (err) {
+        if (tries === 0) log.warn({ err }, 'worker waits for the database')
+      }
+      await after(secondsBetweenTries * 1000, undefined, { signal: stopped.signal }).catch(() => {})
+    }
+  }
+
+  async function work(job: string): Promise<void> {
+    try {
+      const outcome = await doJob(office, job, { worker, leave: leave.signal, seconds: () => performance.now() / 1000 })
+      if (!outcome) return
+      const { error, ...told } = outcome
+      if (error === undefined) log.info({ worker, ...told }, 'run ended')
+      else log.error({ worker, ...told, err: error }, 'run failed')
+    } catch (err) {
+      if (err instanceof Left) log.warn({ worker, job }, 'run left to another worker; its finished stages are kept')
+      else log[isUnavailable(err) ? 'warn' : 'error']({ worker, job, err }, 'run broke off; it is begun again')
+      throw err
+    }
+  }
 
   return {
-    of: (authority: string, round: string): RunAtWork | null => rounds.get(keyOf(authority, round)) ?? null,
-
-    /**
-     * Starts a run and returns when its work has begun. What is refused before (state, seed, another at work) is thrown to the caller; what goes
-     * wrong after is told by `of` and logged.
-     */
-    async start(actor: Actor, round: string, lotSeed: string | undefined): Promise<RunAtWork> {
-      const key = keyOf(actor.authority, round)
-      const before = rounds.get(key)
-      if (before?.state === 'working') throw new Refusal('round-busy', `A run of round ${round} is at work; wait until it has finished.`)
-      const view: RunAtWork = { state: 'working', startedAt: office.now(), stage: null, done: 0, total: 0, run: null, problem: null }
-      rounds.set(key, view)
-
-      const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
-      const progress = (at: { stage: Stage; done: number; total: number }) => {
-        Object.assign(view, at)
-        begin()
-      }
-      const work = runRound(office, actor, round, { lotSeed, progress, seconds: () => performance.now() / 1000 })
-      try {
-        await Promise.race([begun, work])
-      } catch (error) {
-        if (before) rounds.set(key, before)
-        else rounds.delete(key)
-        throw error
-      }
-      const finished = finish(work, view, log.child({ authority: actor.authority, round }))
-      working.add(finished)
-      void finished.then(() => working.delete(finished))
-      return view
+    async stop(milliseconds) {
+      stopped.abort()
+      await begun
+      const timer = setTimeout(() => leave.abort(), milliseconds)
+      await queue.stop(milliseconds + millisecondsToLeave)
+      clearTimeout(timer)
     },
-
-    /** Waits for the runs at work, at most so long; false if one is still at work. Its finished stages are kept in any case. */
-    async end(milliseconds: number): Promise<boolean> {
-      const abort = new AbortController()
-      const limit = after(milliseconds, false, { signal: abort.signal, ref: false }).catch(() => false)
-      const ended = await Promise.race([Promise.all(working).then(() => true), limit])
-      abort.abort()
-      return ended
-    },
-  }
-}
-
-async function finish(work: Promise<RunResult>, view: RunAtWork, log: FastifyBaseLogger): Promise<void> {
-  try {
-    const { run, report, seconds } = await work
-    view.run = run.run
-    view.state = report.holds ? 'done' : 'failed'
-    if (!report.holds)
-      view.problem = problemOf(new Refusal('run-does-not-hold', `Run ${run.run} does not hold; its findings say why.`)).problem
-    log[report.holds ? 'info' : 'error']({ run: run.run, holds: report.holds, seconds }, 'run finished')
-  } catch (error) {
-    view.state = 'failed'
-    view.problem = problemOf(error).problem
-    log.error({ err: error }, 'run broke off')
   }
 }

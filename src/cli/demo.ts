@@ -44,7 +44,7 @@ async function demo({ applicants, seed, json }: Options): Promise<void> {
       const { counts, quota, cutOff } = year.edition
       const { applicants, eligible, admitted } = counts
       process.stdout.write(
-        `${JSON.stringify({ applicants, eligible, quota: quota.places, admitted, cutOff, seconds, listDigest: year.listDigest })}\n`,
+        `${JSON.stringify({ applicants, eligible, quota: quota?.places, admitted, cutOff, seconds, listDigest: year.listDigest })}\n`,
       )
       return
     }

@@ -38,7 +38,7 @@ const database = 'settlement_points'
 export async function openOffice(config: Config): Promise<OpenOffice | EmbeddedOffice> {
   if (config.databaseUrl === undefined) return openEmbedded(config)
   const keys = parseKeys(config.keys as string)
-  const store = connect(config.databaseUrl)
+  const store = connect(config.databaseUrl, { readUrl: config.readUrl })
   return { office: officeOn(store, keys), close: store.close }
 }
 
@@ -110,6 +110,7 @@ function officeOn(store: ReturnType<typeof connect>, keys: ReturnType<typeof gen
     db: store.db,
     pool: store.pool,
     readers: store.readers,
+    reads: store.reads,
     keys,
     now: () => new Date().toISOString(),
     randomBytes,

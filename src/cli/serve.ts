@@ -17,7 +17,8 @@ export function serveCommand(program: Command): void {
     .command('serve')
     .summary('serve the HTTP API')
     .description(
-      'Serves the API on HOST and PORT until SIGTERM or SIGINT, over DATABASE_URL or the embedded server. The log goes to stdout, one JSON object a line.',
+      'Serves the API on HOST and PORT until SIGTERM or SIGINT, over DATABASE_URL or the embedded server. The log goes to stdout, one JSON object a line. ' +
+        'It does runs in its own process, WORKERS of them side by side; with WORKERS=0 it leaves them to `points worker`.',
     )
     .action(start)
 }
@@ -29,7 +30,7 @@ async function start(): Promise<void> {
   const opened = await openOffice(config)
   const pending = () => pendingMigrations(opened.office.pool, migrationsFolder)
   const ready = async () => (await pending()).length === 0
-  const app = buildApp({ office: opened.office, logger: { level: config.logLevel }, ready })
+  const app = buildApp({ office: opened.office, logger: { level: config.logLevel }, ready, runsAtOnce: config.workers })
   const served = await serve({ app, host: config.host, port: config.port, onClose: opened.close }).catch(error => {
     throw addressMistake(error, config) ?? error
   })

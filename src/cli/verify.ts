@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { listDigest } from '../publishing/edition.ts'
-import { verifyEdition } from '../publishing/verify-edition.ts'
+import { type PublishedEdition, verifyEdition } from '../publishing/verify-edition.ts'
 import { readText } from './files.ts'
 
 /** `points verify`: checks a published edition, offline. */
@@ -10,7 +10,8 @@ export function verifyCommand(program: Command): void {
     .argument('<edition file>', 'a sealed edition as it was published (JSON)')
     .summary('check a published list')
     .description(
-      'Checks digest, order, ranks, quota, line and cut-off of a published edition by itself, without a database. Exit code 1: it does not hold.',
+      'Checks digest, order, ranks, places, rooms, line, lots, reserve numbers and cut-offs of a published edition by itself, without a database.\n' +
+        'Exit code 1: it does not hold.',
     )
     .action(verify)
 }
@@ -21,10 +22,20 @@ function verify(file: string): void {
   for (const { code, pointer, message } of faults)
     process.stdout.write(`${[code, pointer, message].filter(word => word !== '').join(' ')}\n`)
   const name = `edition ${edition.edition} (${edition.kind}) of ${edition.authority}/${edition.round}`
-  const cutOff = edition.cutOff?.join(' / ') ?? 'none'
-  process.stdout.write(
-    faults.length > 0
-      ? `${name} does not hold\n`
-      : `${name} holds: ${edition.counts.admitted} admitted of ${edition.counts.applicants}, cut-off ${cutOff}\ndigest ${edition.digest}\nlist   ${listDigest(edition)}\n`,
-  )
+  if (faults.length > 0) {
+    process.stdout.write(`${name} does not hold\n`)
+    return
+  }
+  const { applicants } = edition.counts
+  process.stdout.write(`${name} holds: ${edition.entries.length} admitted of ${applicants}, ${lineOf(edition)}\n`)
+  if (edition.format === 2)
+    for (const { pool, reason } of edition.setAside ?? []) process.stdout.write(`pool ${pool} is left out: ${reason.join(', ')}\n`)
+  process.stdout.write(`digest ${edition.digest}\nlist   ${listDigest(edition)}\n`)
+}
+
+function lineOf(edition: PublishedEdition): string {
+  if (edition.format === 2 && edition.scoreLine !== undefined) return `score line ${edition.scoreLine}`
+  const text = (cutOff: readonly string[] | null | undefined) => cutOff?.join(' / ') ?? 'none'
+  if (edition.format === 2 && edition.pools) return `cut-offs ${edition.pools.map(one => `${one.pool} ${text(one.cutOff)}`).join(', ')}`
+  return `cut-off ${text(edition.cutOff)}`
 }

@@ -14,3 +14,12 @@ export function newPublicNumber(randomBytes: (count: number) => Uint8Array): str
   }
   return `${text.slice(0, 4)}-${text.slice(4, 8)}-${text.slice(8)}`
 }
+
+/** A public number as it is stored, from what people type: small letters, full width, blanks, other dashes or none. Undefined if it is none. */
+export function readPublicNumber(text: string): string | undefined {
+  const typed = text
+    .normalize('NFKC')
+    .replace(/[\s\p{Pd}]/gu, '')
+    .toUpperCase()
+  return /^[0-9A-Z]{12}$/.test(typed) ? typed.replace(/^(.{4})(.{4})/, '$1-$2-') : undefined
+}

@@ -1,62 +1,84 @@
 import { compareBytes } from './byte-order.ts'
-import { lotOf } from './lot.ts'
+import { type Lottery, lotOf } from './lot.ts'
 import { type Chain, compareChains, type Direction } from './order-keys.ts'
-import { drawLine, type Line, type LineRule } from './quota-line.ts'
+import { createPlacement, type Placed, type PlacementRules, type PlacementSummary } from './placement.ts'
+import type { Unit } from './rules.ts'
 
-/** What decides a ranking. `lotSeed` is needed with the line rule `lot`. */
-export type RankOptions = { directions: readonly Direction[]; places: number; line: LineRule; lotSeed?: Uint8Array }
-
-export type Placed<T> = { entry: T; rank: number; admitted: boolean }
-
-export type RankSummary = {
-  applicants: number
-  admitted: number
-  /** The chain of the last admitted, null if nobody is. */
-  cutOff: Chain | null
-  /** How many share the chain that the line cuts through, else 0. */
-  atLine: number
+/** An eligible application. `id` is the public number, a well-formed text; ids differ. A household stands in one pool. */
+export type Entry = {
+  id: string
+  chain: Chain
+  /** Its pool, in a round with pools. */
+  pool?: string | undefined
+  /** What is the same in all applications of one household; without it the application is a household by itself. */
+  household?: string | undefined
+  /** How many settle with it; 1 if it is not said. */
+  persons?: number | undefined
 }
+
+export type RankRules = PlacementRules & { unit: Unit; order: readonly { direction: Direction }[] }
+
+/** An entry with what the rules make of it. The represented have no place of their own. */
+export type Ranked<T> = { entry: T; head: boolean; placed: Placed | null }
 
 /**
- * Ranks a list in memory, in O(n log n), by docs/ranking.md. `id` is the public number; ids differ and are well-formed texts.
- * The list comes back best first; equal chains are in byte order of their ids, or in order of their lots where lots are drawn.
- * So the admitted are always the first ones.
+ * Ranks a list in memory, in O(n log n), by docs/ranking.md. `lottery` is needed with the line rule `lot`.
+ * The list comes back best first; equal chains stand in the byte order of their ids, those who carry a lot after the others in the order of their lots.
  */
-export function rank<T extends { id: string; chain: Chain }>(
+export function rank<T extends Entry>(
   entries: readonly T[],
-  options: RankOptions,
-): { placed: Placed<T>[]; summary: RankSummary } {
-  const { directions } = options
-  const placed: Placed<T>[] = entries.map(entry => ({ entry, rank: 0, admitted: false }))
-  placed.sort((a, b) => compareChains(a.entry.chain, b.entry.chain, directions) || compareBytes(a.entry.id, b.entry.id))
-  placed.forEach((place, i) => {
-    const before = placed[i - 1]
-    const tied = before !== undefined && compareChains(before.entry.chain, place.entry.chain, directions) === 0
-    place.rank = tied ? before.rank : i + 1
-  })
+  rules: RankRules,
+  lottery?: Lottery,
+): { ranked: Ranked<T>[]; summary: PlacementSummary } {
+  const directions = rules.order.map(({ direction }) => direction)
+  const sorted = entries.toSorted((a, b) => compareChains(a.chain, b.chain, directions) || compareBytes(a.id, b.id))
+  const isHead = headsOf(sorted, rules.unit)
+  const poolIndex = new Map(rules.pools.map(({ pool }, i) => [pool, i]))
+  const competitor = ({ id, pool = '', persons = 1 }: T) => {
+    const index = poolIndex.get(pool)
+    if (index === undefined) throw new RangeError(`the rules have no pool "${pool}"`)
+    return {
+      pool: index,
+      weight: rules.unit === 'persons' ? persons : 1,
+      lot() {
+        if (lottery === undefined) throw new TypeError('the line rule lot needs a secret and a draw')
+        return lotOf(lottery, id)
+      },
+    }
+  }
 
-  const { admitted, atLine } = admitFirst(placed, options)
-  const last = placed[admitted - 1]
-  return { placed, summary: { applicants: placed.length, admitted, cutOff: last?.entry.chain ?? null, atLine } }
+  const placement = createPlacement(rules)
+  if (rules.secondRound) for (const group of groupsOf(sorted, directions)) placement.survey(group.filter(isHead).map(competitor))
+  const ranked: Ranked<T>[] = []
+  for (const group of groupsOf(sorted, directions)) {
+    const heads = group.filter(isHead)
+    const placed = placement.place((group[0] as T).chain, heads.map(competitor))
+    const placedOf = new Map(heads.map((head, i) => [head, placed[i] as Placed]))
+    const drawn = group.map(entry => ({ entry, head: placedOf.has(entry), placed: placedOf.get(entry) ?? null }))
+    ranked.push(...(lottery ? drawn.sort(byLot) : drawn))
+  }
+  return { ranked, summary: placement.summary() }
 }
 
-/** Draws the line through the ranked list, puts those who share the cut chain in order of their lots, and marks the admitted. */
-function admitFirst<T extends { id: string }>(placed: Placed<T>[], { places, line, lotSeed }: RankOptions): Line {
-  const atLast = placed[Math.min(places, placed.length) - 1]
-  if (atLast === undefined) return { admitted: 0, atLine: 0 }
-  const first = atLast.rank - 1
-  let end = first
-  while (placed[end]?.rank === atLast.rank) end++
+/** Of each household the first in the order given is the head. */
+function headsOf<T extends Entry>(sorted: readonly T[], unit: Unit): (entry: T) => boolean {
+  if (unit === 'applicants') return () => true
+  const heads = new Map<string, T>()
+  for (const entry of sorted) if (entry.household !== undefined && !heads.has(entry.household)) heads.set(entry.household, entry)
+  return entry => entry.household === undefined || heads.get(entry.household) === entry
+}
 
-  const drawn = drawLine(line, places, first, end - first)
-  if (line === 'lot' && drawn.atLine > 0) {
-    if (lotSeed === undefined) throw new TypeError('the line rule lot needs a seed')
-    const lots = placed.slice(first, end).map(place => ({ place, lot: lotOf(lotSeed, place.entry.id) }))
-    lots.sort((a, b) => a.lot.compare(b.lot))
-    lots.forEach(({ place }, i) => {
-      placed[first + i] = place
-    })
+function* groupsOf<T extends Entry>(sorted: readonly T[], directions: readonly Direction[]): Generator<T[]> {
+  for (let start = 0; start < sorted.length; ) {
+    const { chain } = sorted[start] as T
+    let end = start + 1
+    while (end < sorted.length && compareChains(chain, (sorted[end] as T).chain, directions) === 0) end++
+    yield sorted.slice(start, end)
+    start = end
   }
-  for (const place of placed.slice(0, drawn.admitted)) place.admitted = true
-  return drawn
+}
+
+function byLot(a: Ranked<unknown>, b: Ranked<unknown>): number {
+  const [x, y] = [a.placed?.lot, b.placed?.lot]
+  return x && y ? x.compare(y) : (x ? 1 : 0) - (y ? 1 : 0)
 }

@@ -4,9 +4,36 @@ import { digestOf } from '../values/digest.ts'
 import { readDocument } from '../values/document.ts'
 import { type Fault, Refusal } from '../values/refusal.ts'
 import { shapeCheck } from '../values/shape.ts'
+import type { LineRule, RoomRule, StraddleRule } from './filling.ts'
 import type { OrderKey } from './order-keys.ts'
-import type { LineRule } from './quota-line.ts'
+import { rulesFaults } from './rules-faults.ts'
 import { RulesSchema, type RulesSource } from './rules-schema.ts'
+
+export type { LineRule, StraddleRule } from './filling.ts'
+
+/** What a place is for: an application, a household, or each person who settles. */
+export type Unit = 'applicants' | 'households' | 'persons'
+
+/** One list that is ranked and filled by itself. */
+export type Pool = {
+  /** Its name, '' for the only one of a round without pools. */
+  pool: string
+  /** How many places it has, with those carried over. */
+  places: number
+  /** How many places it has of its own, without those carried over. */
+  own: number
+  /** The fact that an application of this pool must have, where the scheme knows it. */
+  where: { measure: string; is: string } | null
+}
+
+/** What fills the places that the first round left: how far a pool may go over its places, and who is placed where that limit falls among equals. */
+export type SecondRound = { percent: string; rounding: 'down' | 'up'; atRoom: RoomRule }
+
+/** How long somebody has to settle, in days or months. */
+export type Term = { days: number } | { months: number }
+
+/** Until when a household has to settle: a day for all (with a term for those called up later), or a term for each. */
+export type Settlement = { until: DayNumber; calledUp: Term | null } | { within: Term }
 
 /** The rules of one round as read from its document (docs/ranking.md, Round rules). */
 export type RoundRules = {
@@ -15,14 +42,30 @@ export type RoundRules = {
   scheme: { scheme: string; version: string }
   /** The reference date of the round, where the document names one. */
   asOf: DayNumber | null
-  /** The total of the scheme that is ranked. */
+  /** The total of the scheme that is ranked, or compared with the score line. */
   total: string
-  /** The least total that may be ranked, as decimal text (see gateInUnits), or null without such a gate. */
+  /** The least total that may be ranked, or the score line, as decimal text (see gateInUnits); null without such a gate. */
   gateAtLeast: string | null
+  decides: 'ranking' | 'score-line'
+  /** Empty where a score line decides. */
   order: OrderKey[]
-  /** The quota: how many applicants may be admitted. */
-  places: number
-  line: LineRule
+  /** `applicants` where a score line decides. */
+  unit: Unit
+  /** Whether each application names a pool. */
+  hasPools: boolean
+  /** One without a name where the round has no pools; empty where a score line decides. */
+  pools: readonly Pool[]
+  secondRound: SecondRound | null
+  /** Null where a score line decides. */
+  line: LineRule | null
+  /** Whether lots are drawn, so that a secret is committed and a public draw entered. */
+  draws: boolean
+  straddle: StraddleRule | null
+  /** How many stand on the reserve list of each pool; null without one. */
+  reserve: number | null
+  /** Whose days are meant, as "+08:00"; null where no rule speaks of days. */
+  zone: string | null
+  settlement: Settlement | null
   /** The whole document with decision, capacity basis and sources; every scalar is text. */
   document: RulesSource
 }
@@ -45,17 +88,27 @@ export function readRules(text: string): RoundRules {
   }
   refuse(check(tree))
   const document = tree as RulesSource
-  refuse([...sourceFaults(document), ...orderFaults(document), ...lineFaults(document), ...dateFaults(document)])
+  refuse(rulesFaults(document))
 
+  const { scoreLine, quota, line } = document
   return {
     name: document.rules,
     scheme: document.scheme,
     asOf: document.asOf === undefined ? null : (parseDate(document.asOf) as DayNumber),
     total: document.total,
-    gateAtLeast: document.gate?.atLeast ?? null,
-    order: document.order.map(({ key, of, direction }) => (key === 'total' ? { key, direction } : { key, of: of as string, direction })),
-    places: Number(document.quota.places),
-    line: (document.line as NonNullable<typeof document.line>).rule,
+    gateAtLeast: (scoreLine ?? document.gate)?.atLeast ?? null,
+    decides: scoreLine ? 'score-line' : 'ranking',
+    order: (document.order ?? []).map(orderKey),
+    unit: quota?.unit ?? 'applicants',
+    hasPools: quota?.pools !== undefined,
+    pools: quota === undefined ? [] : poolsOf(quota),
+    secondRound: quota?.secondRound ? { ...quota.secondRound.overAtMost, atRoom: quota.secondRound.atRoom } : null,
+    line: line?.rule ?? null,
+    draws: line?.rule === 'lot',
+    straddle: document.straddle?.rule ?? null,
+    reserve: document.reserve === undefined ? null : Number(document.reserve.places),
+    zone: document.zone ?? null,
+    settlement: document.settlement === undefined ? null : settlementOf(document.settlement),
     document,
   }
 }
@@ -65,58 +118,29 @@ export function rulesDigest(rules: RoundRules): string {
   return digestOf(rules.document as unknown as Json)
 }
 
-function sourceFaults({ sources, gate, order, quota, line }: RulesSource): Fault[] {
-  const origins = [
-    { pointer: '/gate', source: gate?.source },
-    ...order.map((key, i) => ({ pointer: `/order/${i}`, source: key.source })),
-    { pointer: '/quota', source: quota.source },
-    { pointer: '/line', source: line?.source },
+function orderKey({ key, of, to, direction }: NonNullable<RulesSource['order']>[number]): OrderKey {
+  if (key === 'total') return { key, direction }
+  if (key === 'submission') return { key, to: to as 'day' | 'moment', direction }
+  return { key, of: of as string, direction }
+}
+
+function poolsOf({ places, carriedOver, pools }: NonNullable<RulesSource['quota']>): Pool[] {
+  const listed: Pick<NonNullable<typeof pools>[number], 'pool' | 'places' | 'carriedOver' | 'where'>[] = pools ?? [
+    { pool: '', places: places as string, ...(carriedOver && { carriedOver }) },
   ]
-  return origins
-    .filter(({ source }) => source !== undefined && !Object.hasOwn(sources, source.ref))
-    .map(({ pointer, source }) => ({
-      code: 'unknown-name',
-      pointer: `${pointer}/source/ref`,
-      message: `source "${source?.ref}" is not declared under /sources`,
-    }))
+  return listed.map(({ pool, places, carriedOver = [], where }) => {
+    const own = Number(places)
+    return { pool, places: carriedOver.reduce((sum, carried) => sum + Number(carried.places), own), own, where: where ?? null }
+  })
 }
 
-function orderFaults({ order }: RulesSource): Fault[] {
-  const faults: Fault[] = []
-  const seen = new Set<string>()
-  for (const [i, { key, of }] of order.entries()) {
-    const pointer = `/order/${i}`
-    if (key === 'total' && of !== undefined) {
-      faults.push({
-        code: 'unknown-field',
-        pointer: `${pointer}/of`,
-        message: 'the key total takes no "of": /total says which total it is',
-      })
-    }
-    if (key !== 'total' && of === undefined) {
-      faults.push({
-        code: 'missing-field',
-        pointer,
-        message: `"of" is missing: name the ${key === 'item' ? 'item' : 'measure'} to order by`,
-      })
-    }
-    // Such a key can never break a tie, so it is a slip.
-    const what = `${key} ${of ?? ''}`
-    if (seen.has(what)) faults.push({ code: 'order-key-twice', pointer, message: 'an earlier key orders by the same value; remove one' })
-    seen.add(what)
-  }
-  return faults
+type TermSource = { days?: string; months?: string }
+
+function settlementOf({ until, calledUp, within }: NonNullable<RulesSource['settlement']>): Settlement {
+  if (until === undefined) return { within: termOf(within as TermSource) }
+  return { until: parseDate(until) as DayNumber, calledUp: calledUp ? termOf(calledUp.within) : null }
 }
 
-/** Whatever the keys are, two applicants may be equal in all of them, and then the last place is nobody's. */
-function lineFaults({ line }: RulesSource): Fault[] {
-  if (line) return []
-  const message =
-    'the order can end undecided: say under "line" what holds for those who are equal at the quota: {rule: admit-all}, {rule: admit-none} or {rule: lot}'
-  return [{ code: 'undecided-order', pointer: '/order', message }]
-}
-
-function dateFaults({ asOf }: RulesSource): Fault[] {
-  if (asOf === undefined || parseDate(asOf) !== undefined) return []
-  return [{ code: 'impossible-date', pointer: '/asOf', message: 'there is no such day; write a date as YYYY-MM-DD' }]
+function termOf({ days, months }: TermSource): Term {
+  return days === undefined ? { months: Number(months) } : { days: Number(days) }
 }

@@ -7,15 +7,16 @@ import { analyze } from '../store/statistics.ts'
 import { inTransaction, type Work } from '../store/transaction.ts'
 import { parseCitizenNumber } from '../values/citizen-number.ts'
 import { at, type Fault, Refusal } from '../values/refusal.ts'
-import { takesApplications } from './applications.ts'
+import { readGiven, takesApplications } from './applications.ts'
 import { type Statement, validTime } from './evidence.ts'
+import type { ClaimReader, GivenClaim, StoredClaim } from './given-claim.ts'
 import { type IntakeVocabulary, intakeVocabulary } from './intake-vocabulary.ts'
 import type { Actor, Office } from './office.ts'
 import { nameForm, parseName } from './persons.ts'
 import { theRound } from './rounds.ts'
 
 /** One applicant of a bulk intake, as an office's own register exports it. */
-export type BulkApplicant = { citizenNumber: string; name: string; statements: readonly Omit<Statement, 'supersedes'>[] }
+export type BulkApplicant = { citizenNumber: string; name: string; statements: readonly Omit<Statement, 'supersedes'>[] } & GivenClaim
 
 // Three COPYs for so many applicants at a time: enough to be fast, few enough to hold.
 const chunkSize = 2_000
@@ -30,14 +31,16 @@ export async function takeApplicants(
   round: string,
   applicants: Iterable<BulkApplicant> | AsyncIterable<BulkApplicant>,
 ): Promise<number> {
-  takesApplications(await theRound(office, actor.authority, round))
+  const stored = await theRound(office, actor.authority, round)
+  takesApplications(stored)
+  const readClaim = readGiven(office, stored)
   const intake = await intakeVocabulary(office)
   return inTransaction(office.pool, async work => {
     takesApplications(await holdRound(work.db, actor.authority, round))
     let count = 0
     let chunk: BulkApplicant[] = []
     const take = async () => {
-      await takeChunk(office, intake, actor, round, work, chunk, count)
+      await takeChunk(office, intake, readClaim, actor, round, work, chunk, count)
       // The first chunk tells the planner how the tables look, before the many checks of foreign keys.
       if (count === 0) await analyze(work.db, 'persons')
       count += chunk.length
@@ -55,6 +58,7 @@ export async function takeApplicants(
 async function takeChunk(
   office: Office,
   intake: IntakeVocabulary,
+  readClaim: ClaimReader,
   actor: Actor,
   round: string,
   { db, client }: Work,
@@ -62,7 +66,7 @@ async function takeChunk(
   first: number,
 ): Promise<void> {
   const { authority } = actor
-  const checked = checkAll(intake, chunk, first)
+  const checked = checkAll(intake, readClaim, chunk, first)
   const persons = await drawPersons(db, chunk.length)
   const moment = office.now()
   const rows = checked.map(({ citizenNumber, name }, i) => {
@@ -96,7 +100,12 @@ async function takeChunk(
       }),
     ),
   )
-  const applications = persons.map(person => ({ person, publicNumber: newPublicNumber(office.randomBytes), submittedAt: moment }))
+  const applications = persons.map((person, i) => ({
+    person,
+    publicNumber: newPublicNumber(office.randomBytes),
+    submittedAt: moment,
+    ...(checked[i] as Checked).claim,
+  }))
   await bulkInsertApplications(client, { authority, round }, applications)
 }
 
@@ -118,11 +127,20 @@ async function refuseKnown(db: Work['db'], authority: string, indexes: readonly 
   if (faults.length > 0) throw new Refusal('person-exists', faults.slice(0, 100))
 }
 
-type Checked = { citizenNumber: string; name: string; times: ReturnType<typeof validTime>[] }
+type Checked = { citizenNumber: string; name: string; times: ReturnType<typeof validTime>[]; claim: StoredClaim }
 
-function checkAll(intake: IntakeVocabulary, chunk: readonly BulkApplicant[], first: number): Checked[] {
+function checkAll(intake: IntakeVocabulary, readClaim: ClaimReader, chunk: readonly BulkApplicant[], first: number): Checked[] {
   const faults: Fault[] = []
-  const checked = chunk.map(({ citizenNumber, name: nameText, statements }, i): Checked => {
+  const collecting = <T>(read: () => T, otherwise: T): T => {
+    try {
+      return read()
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      faults.push(...error.faults)
+      return otherwise
+    }
+  }
+  const checked = chunk.map(({ citizenNumber, name: nameText, statements, pool, household, persons }, i): Checked => {
     const here = at('', first + i)
     const number = parseCitizenNumber(citizenNumber)
     if (number === undefined)
@@ -143,15 +161,11 @@ function checkAll(intake: IntakeVocabulary, chunk: readonly BulkApplicant[], fir
           message: 'This very statement stands above; what happened twice is one record with the sum.',
         })
       said.add(key)
-      try {
-        return validTime(intake, statement, at(at(here, 'statements'), j))
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error
-        faults.push(...error.faults)
-        return { valid_from: null, valid_to: null }
-      }
+      const there = at(at(here, 'statements'), j)
+      return collecting(() => validTime(intake, statement, there), { valid_from: null, valid_to: null })
     })
-    return { citizenNumber: number ?? '', name: name ?? '', times }
+    const claim = collecting(() => readClaim({ pool, household, persons }, here), { pool: null, household: null, persons: null })
+    return { citizenNumber: number ?? '', name: name ?? '', times, claim }
   })
   if (faults.length > 0) throw new Refusal('invalid-applicants', faults.slice(0, 100))
   return checked

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { attestedKind, type Vocabulary } from '../scoring/vocabulary.ts'
 import { canonicalJson, type Json } from '../values/canonical-json.ts'
 
@@ -28,9 +28,9 @@ export function factsDocument(statements: readonly StoredStatement[], vocabulary
   return { document, pending }
 }
 
-/** SHA-256(salt ‖ blind index of the person ‖ document), by docs/ranking.md: it binds the document to the person who applied. */
-export function inputDigest(salt: Buffer, personIndex: Buffer, document: string): Buffer {
-  return createHash('sha256').update(salt).update(personIndex).update(document, 'utf8').digest()
+/** SHA-256(salt ‖ blind index of the person ‖ document ‖ claim), by docs/ranking.md: it binds document and claim to the person who applied. */
+export function inputDigest(salt: Buffer, personIndex: Buffer, document: string, claim: string): Buffer {
+  return hash('sha256', Buffer.concat([salt, personIndex, Buffer.from(document + claim, 'utf8')]), 'buffer')
 }
 
 /** SHA-256 over the digests of all inputs in the byte order of public numbers. */

@@ -10,6 +10,8 @@ export type Office = {
   pool: pg.Pool
   /** See `Store`: the connections on which stages read. */
   readers: pg.Pool
+  /** See `Store`: what portals and the public ask is read here. An office reads `db`, so that it sees what it has just written. */
+  reads: Kysely<Database>
   keys: Keys
   /** The moment as ISO 8601 in UTC. */
   now(): string

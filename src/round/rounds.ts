@@ -1,4 +1,4 @@
-import { lotSeedDigest } from '../ranking/lot.ts'
+import { lotSecretDigest } from '../ranking/lot.ts'
 import { readRules, rulesDigest } from '../ranking/rules.ts'
 import type { RoundState } from '../store/database.ts'
 import {
@@ -20,29 +20,29 @@ import { fitTogether, type Judge } from './standing.ts'
 import { pointing } from './taken.ts'
 
 /**
- * Makes a draft of a round and binds it to its rules and to the activated scheme that they name. Rules with a lot need the digest of its seed now:
- * the seed is committed before anybody applies.
+ * Makes a draft of a round and binds it to its rules and to the activated scheme that they name. Rules with a lot need the digest of its secret now:
+ * the secret is committed before anybody applies.
  * @throws Refusal `invalid-rules`; `unknown-scheme`; `scheme-not-active`; `incomplete-scheme`; `round-exists`; `lot-not-committed`
  */
 export async function createRound(
   office: Office,
   { authority }: Actor,
-  { round, rules: text, lotSeedDigest: committed }: { round: string; rules: string; lotSeedDigest?: string | undefined },
+  { round, rules: text, lotSecretDigest: committed }: { round: string; rules: string; lotSecretDigest?: string | undefined },
 ): Promise<StoredRound> {
   const rules = readRules(text)
   if (rules.asOf === null)
     throw new Refusal('invalid-rules', [
       { code: 'missing-field', pointer: '/asOf', message: '"asOf" is missing: the reference date of the round, as YYYY-MM-DD' },
     ])
-  if ((rules.line === 'lot') !== (committed !== undefined))
+  if (rules.draws !== (committed !== undefined))
     throw new Refusal('lot-not-committed', [
       {
         code: 'lot-not-committed',
-        pointer: '/lotSeedDigest',
+        pointer: '/lotSecretDigest',
         message:
-          rules.line === 'lot'
-            ? 'These rules draw lots at the line: give "lotSeedDigest", sha256: and the SHA-256 of a secret seed, before anybody applies.'
-            : `These rules draw no lots (line: ${rules.line}): leave "lotSeedDigest" out.`,
+          rules.draws
+            ? 'These rules draw lots at the line: give "lotSecretDigest", sha256: and the SHA-256 of a secret, before anybody applies.'
+            : 'These rules draw no lots: leave "lotSecretDigest" out.',
       },
     ])
   const scheme = await activatedScheme(office, rules.scheme)
@@ -55,7 +55,7 @@ export async function createRound(
     rules_digest: rulesDigest(rules),
     as_of: formatDate(rules.asOf),
     state: 'draft' as const,
-    lot_seed_digest: committed ?? null,
+    lot_secret_digest: committed ?? null,
     created_at: office.now(),
   }
   await pointing(insertRound(office.db, draft), { 'round-exists': '/round', 'round-name': '/round' })
@@ -118,7 +118,7 @@ export async function judgeOf(office: Office, round: StoredRound): Promise<Judge
   return fitTogether(scheme, rules, parseDate(round.as_of) as DayNumber)
 }
 
-/** Whether a seed is the one that a round committed. */
-export function isCommitted(round: StoredRound, seed: Uint8Array): boolean {
-  return lotSeedDigest(seed) === round.lot_seed_digest
+/** Whether a secret is the one that a round committed. */
+export function isCommitted(round: StoredRound, secret: Uint8Array): boolean {
+  return lotSecretDigest(secret) === round.lot_secret_digest
 }

@@ -1,39 +1,53 @@
-import { readLotSeed } from '../ranking/lot.ts'
+import { type Lottery, readLotSecret } from '../ranking/lot.ts'
 import { engine } from '../scoring/engine.ts'
 import { countApplications } from '../store/applications.ts'
+import { listDraws } from '../store/draws.ts'
 import { entryWriter } from '../store/entries.ts'
 import { frozenInputsOfRound } from '../store/frozen-inputs.ts'
-import { rankRun } from '../store/ranking.ts'
 import { withReader } from '../store/reader.ts'
 import { lockRound, type StoredRound, setOnRound, stepRound } from '../store/rounds.ts'
-import { failRun, getRun, insertRun, type Run, setOnRun } from '../store/runs.ts'
-import { inTransaction } from '../store/transaction.ts'
+import { setPoolsAside } from '../store/run-pools.ts'
+import { failRun, getRun, insertRun, listRuns, type Run, type RunKey, removeUnfinished, setOnRun } from '../store/runs.ts'
+import { inTransaction, type Work } from '../store/transaction.ts'
 import { Refusal } from '../values/refusal.ts'
 import type { Report } from '../verifying/findings.ts'
+import { notCancelled } from './cancel.ts'
 import { type Frozen, freezeRound } from './freeze.ts'
 import type { Actor, Office } from './office.ts'
 import type { Progress } from './progress.ts'
+import { rankRun } from './rank-stage.ts'
+import { receiptDigester } from './receipt-digest.ts'
 import { isCommitted, judgeOf, theRound } from './rounds.ts'
 import type { Judge } from './standing.ts'
+import { isRefused } from './taken.ts'
 import { verifyRun } from './verify.ts'
 
 /** What a finished run came to. `seconds` by stage; `frozen` is what the freeze found, null if the round was frozen before. */
 export type RunResult = { run: Run; report: Report; seconds: { [stage: string]: number }; frozen: Frozen | null }
 
+export type RunOptions = {
+  /** The committed secret in hexadecimal, where the rules draw lots. */
+  lotSecret?: string | undefined
+  progress: Progress
+  /** A clock that only goes forward. */
+  seconds: () => number
+  /** Cancels the run at its next piece of work. */
+  signal?: AbortSignal | undefined
+  /** Whether the verifier scores every entry a second time, and not only a sample. */
+  full?: boolean | undefined
+}
+
 /**
  * Runs a round: freezes it if it is only closed, then scores, ranks and verifies. Each stage is one transaction that takes the round's lock, so a
- * killed run leaves its last finished stage, and the same call again begins a new run from the frozen inputs. A ranked round can be run again until its
- * notice is out. A run that does not hold is kept as failed and cannot be published.
- * @throws Refusal `round-state`; `round-busy`; `lot-seed-missing`, `lot-seed-wrong`, `invalid-lot-seed`; `round-altered`
+ * killed run leaves its last finished stage, and the same call again goes on from there. A ranked round can be run again until its
+ * notice is out. A run that does not hold is kept as failed and cannot be published. A cancelled run leaves nothing behind; a freeze that was finished stays.
+ * @throws Refusal `round-state`; `round-busy`; `run-cancelled`; `lot-secret-missing`, `lot-secret-wrong`, `invalid-lot-secret`; `draw-missing`; `round-altered`
  */
-export async function runRound(
-  office: Office,
-  actor: Actor,
-  name: string,
-  { lotSeed: seedText, progress, seconds: clock }: { lotSeed?: string | undefined; progress: Progress; seconds: () => number },
-): Promise<RunResult> {
+export async function runRound(office: Office, actor: Actor, name: string, options: RunOptions): Promise<RunResult> {
+  const { progress, seconds: clock, signal } = options
   const seconds: { [stage: string]: number } = {}
   const timed = async <T>(stage: string, work: () => Promise<T>): Promise<T> => {
+    notCancelled(signal)
     const started = clock()
     const result = await work()
     seconds[stage] = Math.round((clock() - started) * 1000) / 1000
@@ -41,32 +55,60 @@ export async function runRound(
   }
   const before = await theRound(office, actor.authority, name)
   const judge = await judgeOf(office, before)
-  const lotSeed = seedFor(before, judge, seedText)
-  const frozen = before.state === 'closed' ? await timed('freeze', () => freezeRound(office, actor, name, progress)) : undefined
-
-  const run = await timed('score', () => scoreStage(office, actor, name, judge, lotSeed, progress))
-  const key = { authority: actor.authority, round: name, run }
-  await timed('rank', () => rankStage(office, actor, name, run, judge, lotSeed, progress))
-  const report = await timed('verify', () => verifyStage(office, actor, name, run, judge, progress))
-  await setOnRun(office.db, key, { seconds, finished_at: office.now() })
-  return { run: (await getRun(office.db, key)) as Run, report, seconds, frozen: frozen ?? null }
+  const secret = secretOf(before, judge, options.lotSecret)
+  const frozen = before.state === 'closed' ? await timed('freeze', () => freezeRound(office, actor, name, progress, signal)) : null
+  const stages: Stages = { office, actor, name, judge, options }
+  const { lottery, unfinished } = await begin(stages, secret)
+  let run = unfinished?.run
+  try {
+    run ??= await timed('score', () => scoreStage(stages, lottery))
+    const key = { authority: actor.authority, round: name, run }
+    if (unfinished?.state !== 'ranked') await timed('rank', () => rankStage(stages, key, lottery))
+    const report = await timed('verify', () => verifyStage(stages, key))
+    await setOnRun(office.db, key, { seconds, finished_at: office.now() })
+    return { run: (await getRun(office.db, key)) as Run, report, seconds, frozen }
+  } catch (error) {
+    if (run !== undefined && isRefused(error, 'run-cancelled')) await forget(stages, run)
+    throw error
+  }
 }
 
-function seedFor(round: StoredRound, judge: Judge, text: string | undefined): Buffer | undefined {
-  if (judge.rules.line !== 'lot') {
-    if (text !== undefined)
-      throw new Refusal('lot-seed-wrong', `Round ${round.round} draws no lots (line: ${judge.rules.line}): leave the seed out.`)
-    return undefined
-  }
-  if (text === undefined)
-    throw new Refusal('lot-seed-missing', `Round ${round.round} draws lots at the line: give the seed that was committed.`)
-  const seed = readLotSeed(text)
-  if (!isCommitted(round, seed)) throw new Refusal('lot-seed-wrong', `This is not the seed that round ${round.round} committed.`)
-  return seed
+/**
+ * Checks beforehand what a run of the round would refuse of its secret.
+ * @throws Refusal `lot-secret-missing`, `lot-secret-wrong`, `invalid-lot-secret`; `draw-missing`
+ */
+export async function secretFor(office: Office, round: StoredRound, judge: Judge, text: string | undefined): Promise<void> {
+  const secret = secretOf(round, judge, text)
+  if (round.state !== 'closed') await lotteryOf(office.db, round, judge, secret)
+}
+
+type Stages = { office: Office; actor: Actor; name: string; judge: Judge; options: RunOptions }
+
+/** The secret that was given, if it is the one committed; whether it is needed now is seen when the round is frozen. */
+function secretOf(round: StoredRound, { rules }: Judge, text: string | undefined): Buffer | undefined {
+  if (text === undefined) return undefined
+  if (!rules.draws) throw new Refusal('lot-secret-wrong', `Round ${round.round} draws no lots: leave the secret out.`)
+  const secret = readLotSecret(text)
+  if (!isCommitted(round, secret)) throw new Refusal('lot-secret-wrong', `This is not the secret that round ${round.round} committed.`)
+  return secret
+}
+
+/** What decides the lots of a frozen round: the secret and the last entered draw; null where no lots are drawn. */
+async function lotteryOf(db: Work['db'], round: StoredRound, { rules }: Judge, secret: Buffer | undefined): Promise<Lottery | null> {
+  if (!rules.draws) return null
+  const draw = (await listDraws(db, round.authority, round.round)).at(-1)
+  if (draw === undefined)
+    throw new Refusal(
+      'draw-missing',
+      `Round ${round.round} is frozen, and its lots wait for a public draw: enter the first one that is held on a day after the freeze, then run the round.`,
+    )
+  if (secret === undefined)
+    throw new Refusal('lot-secret-missing', `Round ${round.round} draws lots at the line: give the secret that was committed.`)
+  return { secret, draw: draw.numbers }
 }
 
 /** A round that can be run: frozen, or ranked before and not yet made public. */
-async function lockForRun(db: Parameters<typeof lockRound>[0], authority: string, name: string): Promise<StoredRound> {
+async function lockForRun(db: Work['db'], authority: string, name: string): Promise<StoredRound> {
   const round = await lockRound(db, authority, name)
   if (round.state !== 'frozen' && round.state !== 'ranked')
     throw new Refusal(
@@ -78,46 +120,61 @@ async function lockForRun(db: Parameters<typeof lockRound>[0], authority: string
   return round
 }
 
-async function scoreStage(
-  office: Office,
-  { authority }: Actor,
-  name: string,
-  judge: Judge,
-  lotSeed: Buffer | undefined,
-  progress: Progress,
-): Promise<number> {
+/** What a run of a round is made with. Two runs of the same are the same. */
+function madeWith(round: StoredRound, lottery: Lottery | null) {
+  return {
+    engine,
+    scheme_digest: round.scheme_digest,
+    rules_digest: round.rules_digest,
+    inputs_digest: round.inputs_digest as string,
+    lot_secret: lottery && Buffer.from(lottery.secret).toString('hex'),
+    draw: lottery && lottery.draw,
+  }
+}
+
+/** Finds the run that an earlier call left unfinished, if it was made with all that this one would be made with, and removes all others. */
+async function begin({ office, actor, name, judge }: Stages, secret: Buffer | undefined): Promise<{ lottery: Lottery | null; unfinished: Run | undefined }> {
+  return inTransaction(office.pool, async ({ db }) => {
+    const round = await lockForRun(db, actor.authority, name)
+    const lottery = await lotteryOf(db, round, judge, secret)
+    const wanted = Object.entries(madeWith(round, lottery)) as [keyof Run, unknown][]
+    const left = (await listRuns(db, actor.authority, name)).filter(({ state }) => state === 'scored' || state === 'ranked')
+    const unfinished = left.findLast(run => wanted.every(([field, value]) => run[field] === value))
+    for (const run of left) if (run !== unfinished) await removeUnfinished(db, run)
+    return { lottery, unfinished }
+  })
+}
+
+/** Removes what a cancelled run has left. */
+async function forget({ office, actor, name }: Stages, run: number): Promise<void> {
+  await inTransaction(office.pool, async ({ db }) => {
+    await lockRound(db, actor.authority, name)
+    await removeUnfinished(db, { authority: actor.authority, round: name, run })
+  })
+}
+
+async function scoreStage({ office, actor: { authority }, name, judge, options }: Stages, lottery: Lottery | null): Promise<number> {
+  const { progress, signal } = options
   return inTransaction(office.pool, async ({ db, client }) => {
     const round = await lockForRun(db, authority, name)
     const total = await countApplications(db, authority, name)
-    const run = await insertRun(db, {
-      authority,
-      round: name,
-      state: 'scored',
+    const made = { ...madeWith(round, lottery), applicants: total, seconds: {}, started_at: office.now() }
+    const run = await insertRun(db, { authority, round: name, state: 'scored', ...made })
+    const receiptDigest = receiptDigester({
       engine,
-      scheme_digest: round.scheme_digest,
-      rules_digest: round.rules_digest,
-      inputs_digest: round.inputs_digest as string,
-      applicants: total,
-      lot_seed: lotSeed?.toString('hex') ?? null,
-      seconds: {},
-      started_at: office.now(),
+      schemeDigest: round.scheme_digest,
+      rulesDigest: round.rules_digest,
+      asOf: round.as_of,
     })
     const writer = entryWriter(client, { authority, round: name, run })
     let done = 0
     try {
       await withReader(office.readers, async reader => {
         for await (const batch of frozenInputsOfRound(reader, authority, name)) {
-          for (const [application, , document] of batch) {
-            const { eligible, total, items, reasons, missing, chain } = judge.judge(document as string)
-            const behind = writer.write({
-              application: Number(application),
-              eligible,
-              total,
-              items,
-              reasons: JSON.stringify(reasons),
-              missing,
-              chain,
-            })
+          notCancelled(signal)
+          for (const { application, document, claim, digest } of batch) {
+            const standing = judge.judge(document, claim)
+            const behind = writer.write(application, standing, receiptDigest(digest, standing))
             if (behind) await behind
             done++
           }
@@ -134,70 +191,46 @@ async function scoreStage(
   })
 }
 
-async function rankStage(
-  office: Office,
-  { authority }: Actor,
-  name: string,
-  run: number,
-  judge: Judge,
-  lotSeed: Buffer | undefined,
-  progress: Progress,
-): Promise<void> {
-  await inTransaction(office.pool, async ({ db }) => {
-    await lockForRun(db, authority, name)
-    const key = { authority, round: name, run }
-    const total = (await theRunIn(db, key, 'scored')).applicants
+async function rankStage({ office, actor, name, judge, options }: Stages, key: RunKey, lottery: Lottery | null): Promise<void> {
+  const { progress, signal } = options
+  await inTransaction(office.pool, async work => {
+    await lockForRun(work.db, actor.authority, name)
+    const total = (await theRunIn(work.db, key, 'scored')).applicants
     progress({ stage: 'rank', done: 0, total })
-    const { line, places, order } = judge.rules
-    const result = await rankRun(db, {
-      ...key,
-      order: order.map(({ direction }) => direction),
-      quota: places,
-      ...(line === 'lot' ? { line, lotSeed: lotSeed as Buffer } : { line }),
-    })
-    await setOnRun(db, key, {
-      state: 'ranked',
-      eligible: result.eligible,
-      admitted: result.admitted,
-      cut_off: result.cutOff,
-      at_line: result.atLine,
-    })
+    await rankRun(work, key, judge.rules, lottery, () => notCancelled(signal))
+    await setOnRun(work.db, key, { state: 'ranked' })
     progress({ stage: 'rank', done: total, total })
   })
 }
 
-async function verifyStage(
-  office: Office,
-  { authority, client: takenBy }: Actor,
-  name: string,
-  run: number,
-  judge: Judge,
-  progress: Progress,
-): Promise<Report> {
+async function verifyStage({ office, actor, name, judge, options }: Stages, key: RunKey): Promise<Report> {
+  const { authority, client: takenBy } = actor
+  const { signal, full } = options
+  const progress: Progress = at => {
+    notCancelled(signal)
+    options.progress(at)
+  }
   return inTransaction(office.pool, async ({ db }) => {
     const round = await lockForRun(db, authority, name)
-    const key = { authority, round: name, run }
     const stored = await theRunIn(db, key, 'ranked')
-    const report = await verifyRun(office, round, stored, judge, progress)
+    const report = await verifyRun(office, round, stored, judge, { progress, ...(full && { full }) })
     if (!report.holds) {
       await failRun(db, key, { report, at: office.now() })
       return report
     }
+    await setPoolsAside(db, key, new Map(report.setAside.map(({ pool, ...found }) => [pool, found])))
     await setOnRun(db, key, { state: 'verified', findings: report })
-    await setOnRound(db, authority, name, { verified_run: run })
+    await setOnRound(db, authority, name, { verified_run: key.run })
     if (round.state === 'frozen')
       await stepRound(db, { authority, round: name, from: 'frozen', to: 'ranked', takenBy, takenAt: office.now() })
     return report
   })
 }
 
-/** The run as an earlier stage of this very call left it. */
-async function theRunIn(
-  db: Parameters<typeof getRun>[0],
-  key: { authority: string; round: string; run: number },
-  state: Run['state'],
-): Promise<Run> {
+/** The run as an earlier stage of this very call left it. @throws Refusal `round-busy` when another call has taken it on meanwhile */
+async function theRunIn(db: Work['db'], key: RunKey, state: Run['state']): Promise<Run> {
   const run = await getRun(db, key)
-  if (run?.state !== state) throw new Error(`run ${key.run} of round ${key.round} is ${run?.state ?? 'gone'}, not ${state}`)
+  if (run?.state !== state)
+    throw new Refusal('round-busy', `Another process has gone on with run ${key.run} of round ${key.round}; wait until it has finished.`)
   return run
 }

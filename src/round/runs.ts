@@ -1,7 +1,7 @@
 import { getRun, listRuns, type Run } from '../store/runs.ts'
 import { Refusal } from '../values/refusal.ts'
 import type { Actor, Office } from './office.ts'
-import { chainTexts } from './publish.ts'
+import { chainTexts } from './edition-content.ts'
 import { judgeOf, theRound } from './rounds.ts'
 
 /** A run with its cut-off as people read it, in the order of the keys. */

@@ -6,7 +6,8 @@ import type { Scheme } from '../scoring/scheme/scheme.ts'
 import { type Reason, type Score, type Scorer, scorer } from '../scoring/score.ts'
 import { codesUnit, dateUnit, yesNoUnit } from '../scoring/vocabulary.ts'
 import type { DayNumber } from '../values/civil-date.ts'
-import { Refusal } from '../values/refusal.ts'
+import { type Fault, Refusal } from '../values/refusal.ts'
+import { type Claim, readClaim } from './claim.ts'
 
 /** Why an eligible score still has no place in the ranking. */
 export type RoundReason = Reason | { code: 'below-gate' | 'gate-open' } | { code: 'order-key-missing'; key: string }
@@ -19,6 +20,11 @@ export type Standing = {
   missing: string[]
   reasons: RoundReason[]
   chain: number[] | null
+  /** As the application claims them. */
+  pool: string | null
+  /** The keyed digest of its label, in hexadecimal. */
+  household: string | null
+  persons: number | null
 }
 
 /** A scheme and round rules put together for one reference date. */
@@ -30,10 +36,14 @@ export type Judge = {
   total: number
   gateAtLeast: number | null
   units: KeyUnit[]
-  /** Reads a frozen document of facts and judges it. */
-  judge(document: string): Standing
-  /** What a round makes of a score. */
-  standing(score: Score): Standing
+  /** Reads a frozen document of facts and the claim frozen with it, and judges them. */
+  judge(document: string, claim: string): Standing
+  /** Scores a frozen document of facts. */
+  score(document: string): Score
+  /** What a round makes of a score, under the claim of its application. */
+  standing(score: Score, claim: string): Standing
+  /** The measure by which an application is known not to belong to the pool that it claims. */
+  misplaced(score: Score, claim: string): { measure: string; is: string } | undefined
 }
 
 /**
@@ -65,6 +75,7 @@ export function fitTogether(scheme: Scheme, rules: RoundRules, asOf: DayNumber):
       return unit.name === dateUnit ? { kind: 'date' } : { kind: 'decimal', scale: unit.scale }
     },
   })
+  checkPools(scheme, rules)
   const gateAtLeast = gateInUnits(rules, rankedTotal.scale)
   const bound = scorer(scheme, asOf)
   const itemIndex = new Map(scheme.items.map((item, i) => [item.item, i]))
@@ -81,7 +92,17 @@ export function fitTogether(scheme: Scheme, rules: RoundRules, asOf: DayNumber):
     return 'item' in reason ? items.has(reason.item) : true
   }
 
-  const standing = (score: Score): Standing => {
+  // Applications of a bulk intake stand one behind the other with the same claim.
+  let [lastText, lastClaim]: [string | undefined, Claim] = [undefined, readClaim('')]
+  const claimOf = (text: string): Claim => {
+    if (text !== lastText) [lastText, lastClaim] = [text, readClaim(text)]
+    return lastClaim
+  }
+  const poolFacts = new Map(rules.pools.flatMap(({ pool, where }) => (where ? [[pool, where] as const] : [])))
+  const score = (document: string) => bound.score(readFacts(scheme.vocabulary, JSON.parse(document)))
+
+  const standing = (score: Score, claimed: string): Standing => {
+    const { submittedAt, pool, household, persons } = claimOf(claimed)
     const points = score.totals[total]
     const itemPoints = score.items.map(item => item.points)
     const reasons: RoundReason[] = score.reasons.filter(concerns)
@@ -95,18 +116,19 @@ export function fitTogether(scheme: Scheme, rules: RoundRules, asOf: DayNumber):
     }
     let chain: number[] | null = null
     if (eligible === 'yes') {
-      const result = chainOf(rules.order, {
+      const result = chainOf(rules, {
         total: value,
         item: id => itemPoints[itemIndex.get(id) as number],
         measure: name => score.measure(name) as number | undefined,
+        submission: Date.parse(submittedAt ?? ''),
       })
       if ('chain' in result) chain = result.chain
       else {
         eligible = 'undetermined'
-        for (const key of result.missing) reasons.push({ code: 'order-key-missing', key: key.key === 'total' ? 'total' : key.of })
+        for (const key of result.missing) reasons.push({ code: 'order-key-missing', key: 'of' in key ? key.of : key.key })
       }
     }
-    return { eligible, total: value, items: itemPoints, missing: score.missing, reasons, chain }
+    return { eligible, total: value, items: itemPoints, missing: score.missing, reasons, chain, pool, household, persons }
   }
   return {
     scheme,
@@ -116,6 +138,32 @@ export function fitTogether(scheme: Scheme, rules: RoundRules, asOf: DayNumber):
     gateAtLeast,
     units,
     standing,
-    judge: document => standing(bound.score(readFacts(scheme.vocabulary, JSON.parse(document)))),
+    score,
+    judge: (document, claim) => standing(score(document), claim),
+    misplaced(score, claim) {
+      const where = poolFacts.get(claimOf(claim).pool ?? '')
+      const value = where && score.measure(where.measure)
+      return value === undefined || (value as readonly string[]).includes(where?.is as string) ? undefined : where
+    },
   }
+}
+
+/** A pool can be tied only to a measure of codes, and to one of its codes. */
+function checkPools(scheme: Scheme, { pools }: RoundRules): void {
+  const faults: Fault[] = []
+  for (const [i, { where }] of pools.entries()) {
+    if (where === null) continue
+    const measure = scheme.measures.find(({ name }) => name === where.measure)
+    const codes = measure?.definition.unit.name === codesUnit ? measure.codes : undefined
+    const pointer = `/quota/pools/${i}/where`
+    if (codes === undefined)
+      faults.push({ code: 'unknown-name', pointer: `${pointer}/measure`, message: `the scheme has no measure "${where.measure}" of codes` })
+    else if (!codes.has(where.is))
+      faults.push({
+        code: 'unknown-name',
+        pointer: `${pointer}/is`,
+        message: `the measure "${where.measure}" never gives "${where.is}"; it gives: ${[...codes].join(', ')}`,
+      })
+  }
+  if (faults.length > 0) throw new Refusal('invalid-rules', faults)
 }

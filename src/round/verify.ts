@@ -1,80 +1,112 @@
 import { withReader } from '../store/reader.ts'
 import type { StoredRound } from '../store/rounds.ts'
-import { inputsAndEntries, rankedEntries } from '../store/run-rows.ts'
+import {
+  eligibleEntries,
+  freezeAndDraw,
+  householdMembers,
+  inputsAndEntries,
+  personDigests,
+  poolsOfRun,
+  publicNumbers,
+  rankedStandings,
+} from '../store/run-rows.ts'
 import type { Run } from '../store/runs.ts'
 import { Refusal } from '../values/refusal.ts'
-import { joinReports, type Report } from '../verifying/findings.ts'
-import { createInputPass } from '../verifying/input-pass.ts'
-import { createRankPass } from '../verifying/rank-pass.ts'
+import type { Report } from '../verifying/findings.ts'
 import type { VerifyContext } from '../verifying/stored.ts'
+import { startVerification } from '../verifying/verification.ts'
+import { notCancelled } from './cancel.ts'
 import type { Office } from './office.ts'
 import type { Progress } from './progress.ts'
 import type { Judge } from './standing.ts'
+import { verifierRules } from './verifier-rules.ts'
+
+/** How many entries the second program for the scheme language is asked about. */
+const usualSample = 500
+
+/** `full` asks the second program about every entry; `snapshot` is the state that a transaction sees; `signal` stops the passes. */
+export type VerifyOptions = {
+  progress: Progress
+  snapshot?: string | undefined
+  full?: boolean | undefined
+  sampleSize?: number | undefined
+  signal?: AbortSignal | undefined
+}
 
 /**
- * Checks a stored run against docs/ranking.md, in two passes over what lies in the database. Reads only what is committed, or what the
+ * Checks a stored run against docs/ranking.md, in passes over what lies in the database. Reads only what is committed, or what the
  * transaction of a `snapshot` sees.
- * @throws Refusal `round-altered` when the run was made by another scheme or other rules than the round is bound to
+ * @throws Refusal `round-altered` when the run was made by another scheme or other rules than the round is bound to; `run-cancelled`
  */
 export async function verifyRun(
   office: Office,
   round: StoredRound,
   run: Run,
   judge: Judge,
-  progress: Progress,
-  snapshot?: string,
+  { progress, snapshot, full = false, sampleSize = usualSample, signal }: VerifyOptions,
 ): Promise<Report> {
   if (run.scheme_digest !== round.scheme_digest || run.rules_digest !== round.rules_digest)
     throw new Refusal(
       'round-altered',
       `Run ${run.run} of round ${round.round} was made by another scheme or other rules than the round is bound to; run it again.`,
     )
-  const context = contextOf(round, run, judge)
   const key = { authority: round.authority, round: round.round, run: run.run }
+  const sample = { seed: office.randomBytes(16), size: full ? run.applicants : sampleSize }
   return withReader(
     office.readers,
     async reader => {
-      const inputPass = createInputPass(context)
-      let done = 0
-      for await (const batch of inputsAndEntries(reader, key)) {
-        for (const row of batch) inputPass.row(row)
-        done += batch.length
-        progress({ stage: 'verify', done: Math.min(done, run.applicants), total: run.applicants })
+      const facts = { ...(await freezeAndDraw(reader, key)), pools: await poolsOfRun(reader, key) }
+      const verification = startVerification({ ...contextOf(round, run, judge, facts), sample })
+      const tell = (done: number) => progress({ stage: 'verify', done, total: run.applicants })
+      const pass = async <Row>(batches: AsyncIterable<Row[]>, take: (row: Row) => void, told: (done: number) => void = () => {}) => {
+        let done = 0
+        for await (const batch of batches) {
+          notCancelled(signal)
+          for (const row of batch) take(row)
+          done += batch.length
+          told(Math.min(done, run.applicants))
+        }
       }
-      const rankPass = createRankPass(context)
-      for await (const batch of rankedEntries(reader, key)) for (const row of batch) rankPass.row(row)
-      progress({ stage: 'verify', done: run.applicants, total: run.applicants })
-      return joinReports(inputPass.end(), rankPass.end())
+      await pass(inputsAndEntries(reader, key), verification.input, tell)
+      await pass(publicNumbers(reader, key), verification.number)
+      await pass(personDigests(reader, key), verification.person)
+      await pass(rankedStandings(reader, key), verification.ranked)
+      const { recompute } = verification
+      if (recompute.members) await pass(householdMembers(reader, key), recompute.members)
+      const directions = judge.rules.order.map(({ direction }) => direction)
+      if (recompute.survey) await pass(eligibleEntries(reader, key, directions), recompute.survey)
+      await pass(eligibleEntries(reader, key, directions), recompute.eligible)
+      tell(run.applicants)
+      return verification.end()
     },
     snapshot,
   )
 }
 
-function contextOf(round: StoredRound, run: Run, judge: Judge): VerifyContext {
-  const { scheme, rules } = judge
-  const total = scheme.totals[judge.total] as (typeof scheme.totals)[number]
+/** What the database says beside round and run. */
+type StoredFacts = Awaited<ReturnType<typeof freezeAndDraw>> & { pools: Awaited<ReturnType<typeof poolsOfRun>> }
+
+function contextOf(round: StoredRound, run: Run, judge: Judge, { frozenAt, draw, pools }: StoredFacts): Omit<VerifyContext, 'sample'> {
   return {
-    items: scheme.items.map(({ item, scale }) => ({ id: item, scale })),
-    total: { items: total.sumOf ?? null, scale: total.scale, rounding: total.rounding, floor: total.floor ?? null },
-    gateAtLeast: judge.gateAtLeast,
-    order: rules.order.map(key => ({
-      names:
-        key.key === 'total' ? 'total' : key.key === 'item' ? { item: scheme.items.findIndex(({ item }) => item === key.of) } : 'measure',
-      direction: key.direction,
-    })),
-    places: rules.places,
-    line: rules.line,
+    ...verifierRules(judge, round.as_of),
+    schemeDigest: round.scheme_digest,
+    rulesDigest: round.rules_digest,
+    asOf: round.as_of,
     inputsDigest: round.inputs_digest,
-    lotSeedDigest: round.lot_seed_digest,
+    lotSecretDigest: round.lot_secret_digest,
+    frozenAt,
+    enteredDraw: draw,
     run: {
       applicants: run.applicants,
       eligible: run.eligible,
       admitted: run.admitted,
-      cutOff: run.cut_off,
-      atLine: run.at_line,
+      pools,
+      secondRound: run.second_round,
       inputsDigest: run.inputs_digest,
-      lotSeed: run.lot_seed,
+      lotSecret: run.lot_secret,
+      draw: run.draw,
+      engine: run.engine,
     },
-    rescore: document => judge.judge(document),
+    rescore: (document, claim) => judge.judge(document, claim),
   }
 }

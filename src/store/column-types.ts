@@ -39,10 +39,20 @@ export function integersOf(text: string): (number | null)[] {
     .map(item => (item === 'NULL' ? null : integerOf(item)))
 }
 
-/** `2024-02-29 10:00:00.5+00` → `2024-02-29T10:00:00.5Z`. Our sessions are in UTC, so any other offset is an error. */
+const instantForm = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(\.\d{1,6})?([+-])(\d\d)(?::(\d\d))?(?::(\d\d))?$/
+
+/**
+ * `2024-02-29 18:00:00.5+08` → `2024-02-29T10:00:00.5Z`. PostgreSQL writes a moment in the zone of the session, which is the server's own: we set none,
+ * since behind a pooler a session is shared. A RangeError for what is no moment between the years 1 and 9999.
+ */
 function instantOf(text: string): string {
-  if (!text.endsWith('+00')) throw new RangeError('a time stamp is not in UTC: the session has changed its time zone')
-  return `${text.slice(0, -3).replace(' ', 'T')}Z`
+  const parts = instantForm.exec(text)
+  if (!parts) throw new RangeError('a stored time stamp is no moment that can be written')
+  const [, day, time, fraction = '', sign, hours, minutes = '0', seconds = '0'] = parts
+  const offset = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)
+  if (offset === 0) return `${day}T${time}${fraction}Z`
+  const moment = Date.parse(`${day}T${time}Z`) - (sign === '+' ? offset : -offset) * 1000
+  return `${new Date(moment).toISOString().slice(0, 19)}${fraction}Z`
 }
 
 function asWritten(text: string): string {

@@ -12,26 +12,35 @@ export type Store = {
    * the pool has connections would each wait for a second one for ever.
    */
   readers: pg.Pool
+  /** For what may be a moment old: a streaming replica where there is one, else the same as `db`. Never written to. */
+  reads: Kysely<Database>
   /** Ends every connection; waits for those in use. */
   close(): Promise<void>
 }
 
 /**
  * Connects to a PostgreSQL from 15 on. Nothing is sent until the first query. At most `max` connections (10: on two cores more
- * than that lose throughput), and as many readers. Sessions are in UTC, and column types are those of `column-types.ts`.
+ * than that lose throughput), and as many readers. Nothing is set on a session, so that a pooler may stand in between and lend each transaction another one.
+ * With `readUrl` as many more to that replica. Column types are those of `column-types.ts`.
  */
-export function connect(url: string, { max = 10 }: { max?: number } = {}): Store {
+export function connect(url: string, { max = 10, readUrl }: { max?: number; readUrl?: string | undefined } = {}): Store {
   const pool = poolOf(url, max)
   const readers = poolOf(url, max)
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  const db = queriesOn(pool)
+  const reads = readUrl === undefined ? db : queriesOn(poolOf(readUrl, max))
   return {
     db,
     pool,
     readers,
+    reads,
     async close() {
-      await Promise.all([pool.end(), readers.end()])
+      await Promise.all([pool.end(), readers.end(), ...(reads === db ? [] : [reads.destroy()])])
     },
   }
+}
+
+function queriesOn(pool: pg.Pool): Kysely<Database> {
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
 }
 
 function poolOf(url: string, max: number): pg.Pool {
@@ -41,16 +50,10 @@ function poolOf(url: string, max: number): pg.Pool {
     types: columnTypes(),
     application_name: 'settlement-points',
     connectionTimeoutMillis: 10_000,
-    onConnect: inUtc,
   })
   // An idle connection that the server drops is replaced by the next query; without a listener it would end the process.
   pool.on('error', () => {})
   // The same of a connection in use while it waits for us, as the one that holds a round's lock does while another reads: its next query fails anyway.
   pool.on('connect', client => client.on('error', () => {}))
   return pool
-}
-
-/** A time stamp's text, and a cast of it to a date, would otherwise follow the server's own time zone. */
-async function inUtc(client: pg.ClientBase): Promise<void> {
-  await client.query("set time zone 'UTC'")
 }

@@ -13,12 +13,15 @@ export type CopyRow = (string | null)[]
 export type CopyField = string | number | boolean | null
 
 const newline = 0x0a
+const oneForm = "set local bytea_output = 'hex'; set local datestyle = 'ISO'; set local timezone = 'UTC'"
 
 /**
  * Streams `COPY … TO STDOUT` (text format, the default) in batches of rows, one batch for each piece the network brings (up to
  * 64 KiB, at least one row), so memory stays flat. The client is busy until the last batch is taken; leaving the loop early reads the rest and drops it.
+ * In a transaction its texts have one form, whatever the server's own settings are, and whatever others have left on a session that a pooler lends us.
  */
 export async function* copyOut(client: pg.ClientBase, sql: string): AsyncGenerator<CopyRow[], void, undefined> {
+  await client.query(oneForm)
   const stream = client.query(to(sql))
   const pieces = stream.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Buffer>
   let rest: Buffer[] = []

@@ -14,7 +14,11 @@ export type EvidenceState = 'declared' | 'verified' | 'rejected'
 export type Eligible = 'yes' | 'no' | 'undetermined'
 export type SchemeStatus = 'complete' | 'incomplete'
 export type SchemeState = 'draft' | 'active' | 'superseded'
-export type EditionKind = 'notice' | 'final'
+/** How a standing came out: admitted in the first or the second round, not admitted, or represented by the head of its household. */
+export type Outcome = 'first' | 'second' | 'none' | 'represented'
+/** Places that the first round left, the chain of the worst admitted in the second round, and how many stood at its line. */
+export type SecondRoundFigures = { places: number; cutOff: number[] | null; atLine: number }
+export type EditionKind = 'notice' | 'final' | 'correction' | 'call-up'
 
 export type AuthoritiesTable = { authority: string; name: Jsonb<Words> }
 
@@ -85,7 +89,7 @@ export type RoundsTable = {
   rules_digest: string
   as_of: CivilDate
   state: RoundState
-  lot_seed_digest: string | null
+  lot_secret_digest: string | null
   inputs_digest: string | null
   pending_records: number | null
   also_elsewhere: number | null
@@ -110,6 +114,9 @@ export type ApplicationsTable = {
   person: number
   public_number: string
   submitted_at: Instant
+  pool: string | null
+  household: Buffer | null
+  persons: number | null
 }
 
 export type FrozenInputsTable = {
@@ -119,6 +126,7 @@ export type FrozenInputsTable = {
   document: string
   salt: Buffer
   digest: Buffer
+  claim: string
 }
 
 export type RunsTable = {
@@ -133,9 +141,9 @@ export type RunsTable = {
   applicants: number
   eligible: number | null
   admitted: number | null
-  cut_off: number[] | null
-  at_line: number | null
-  lot_seed: string | null
+  lot_secret: string | null
+  draw: string | null
+  second_round: Jsonb<SecondRoundFigures> | null
   findings: Jsonb<unknown> | null
   failures: ColumnType<unknown[], string | undefined, string>
   seconds: Jsonb<Record<string, number>>
@@ -154,9 +162,48 @@ export type EntriesTable = {
   reasons: Jsonb<unknown>
   missing: string[]
   chain: number[] | null
+  pool: string | null
+  household: Buffer | null
+  persons: number | null
+  receipt: Buffer | null
+}
+
+export type StandingsTable = {
+  authority: string
+  round: string
+  run: number
+  application: number
+  pool: string | null
   rank: number | null
-  admitted: ColumnType<boolean, boolean | undefined, boolean>
+  outcome: Outcome
+  reserve: number | null
   lot: Buffer | null
+}
+
+export type RunPoolsTable = {
+  authority: string
+  round: string
+  run: number
+  pool: string
+  places: number | null
+  eligible: number
+  admitted: number
+  admitted_second: number
+  unused: number | null
+  cut_off: number[] | null
+  at_line: number
+  set_aside: Jsonb<unknown> | null
+}
+
+export type DrawsTable = {
+  authority: string
+  round: string
+  entry: number
+  name: string
+  held_on: CivilDate
+  numbers: string
+  entered_by: string
+  entered_at: Instant
 }
 
 export type EditionsTable = {
@@ -178,10 +225,12 @@ export type EditionEntriesTable = {
   round: string
   edition: number
   position: number
-  rank: number
+  rank: number | null
   public_number: string
   name_masked: string
   total: string
+  pool: string | null
+  through: Through | null
 }
 
 export type MigrationsTable = { name: string; checksum: string; applied_at: ColumnType<Instant, never, never> }
@@ -199,7 +248,92 @@ export interface Database {
   frozen_inputs: FrozenInputsTable
   runs: RunsTable
   entries: EntriesTable
+  standings: StandingsTable
+  run_pools: RunPoolsTable
+  draws: DrawsTable
   editions: EditionsTable
   edition_entries: EditionEntriesTable
   migrations: MigrationsTable
+}
+
+export type JobState = 'queued' | 'working' | 'done' | 'failed' | 'cancelled'
+
+export type RoundJobsTable = {
+  authority: string
+  round: string
+  job: string
+  state: JobState
+  ordered_by: string
+  ordered_at: Instant
+  lot_secret_encrypted: Buffer | null
+  attempt: number
+  worker: string | null
+  stage: string | null
+  done: number
+  total: number
+  stage_started_at: Instant | null
+  heartbeat_at: Instant | null
+  cancel_asked_by: string | null
+  run: number | null
+  problem: Jsonb<{ code: string; faults: { code: string; pointer: string; message: string }[] }> | null
+  finished_at: Instant | null
+}
+
+export interface Database {
+  round_jobs: RoundJobsTable
+}
+
+/** How somebody came onto a list otherwise than in the first round. */
+export type Through = 'second-round' | 'correction' | 'call-up'
+export type Change = 'admitted' | 'kept' | 'struck-off' | 'none' | 'called-up' | 'lapsed'
+
+export type SettlementsTable = {
+  authority: string
+  round: string
+  unit: Buffer
+  application: number
+  outcome: 'settled' | 'lapsed'
+  entered_by: string
+  entered_at: Instant
+}
+
+export type CorrectionsTable = {
+  authority: string
+  round: string
+  edition: number
+  application: number
+  records: number[]
+  decision: string
+  ground: 'evidence' | 'eligibility' | 'identity'
+  document: string
+  salt: Buffer
+  digest: Buffer
+  engine: string
+  eligible: Eligible
+  total: number | null
+  items: (number | null)[]
+  reasons: Jsonb<unknown>
+  missing: string[]
+  chain: number[] | null
+  receipt: Buffer
+}
+
+export type AmendmentsTable = {
+  authority: string
+  round: string
+  edition: number
+  unit: Buffer
+  change: Change
+  application: number | null
+  listed_before: number | null
+  listed: boolean
+  rank: number | null
+  reserve: number | null
+  through: Through | null
+}
+
+export interface Database {
+  settlements: SettlementsTable
+  corrections: CorrectionsTable
+  amendments: AmendmentsTable
 }

@@ -4,7 +4,8 @@ import { refusing } from './errors.ts'
 
 export type Edition = Selectable<EditionsTable>
 export type EditionEntry = Selectable<EditionEntriesTable>
-export type NewEditionEntry = Pick<EditionEntry, 'rank' | 'public_number' | 'name_masked' | 'total'>
+export type NewEditionEntry = Pick<EditionEntry, 'rank' | 'public_number' | 'name_masked' | 'total'> &
+  Partial<Pick<EditionEntry, 'pool' | 'through'>>
 
 /** Stores a sealed edition and, before it, its entries in their order, positions from 1; in one transaction. Refuses `edition-exists`, `never-changes`. */
 export async function insertEdition(
@@ -13,12 +14,13 @@ export async function insertEdition(
   entries: readonly NewEditionEntry[],
 ): Promise<void> {
   const entriesFirst = sql`
-    insert into edition_entries (authority, round, edition, position, rank, public_number, name_masked, total)
-    select ${edition.authority}, ${edition.round}, ${edition.edition}::int4, list.position, list.rank, list.public_number, list.name_masked, list.total
+    insert into edition_entries (authority, round, edition, position, rank, public_number, name_masked, total, pool, through)
+    select ${edition.authority}, ${edition.round}, ${edition.edition}::int4, list.position, list.rank, list.public_number, list.name_masked, list.total,
+      list.pool, list.through
     from unnest(
-      ${entries.map(e => e.rank)}::int4[], ${entries.map(e => e.public_number)}::text[],
-      ${entries.map(e => e.name_masked)}::text[], ${entries.map(e => e.total)}::text[]
-    ) with ordinality as list (rank, public_number, name_masked, total, position)`.execute(db)
+      ${entries.map(e => e.rank)}::int4[], ${entries.map(e => e.public_number)}::text[], ${entries.map(e => e.name_masked)}::text[],
+      ${entries.map(e => e.total)}::text[], ${entries.map(e => e.pool ?? null)}::text[], ${entries.map(e => e.through ?? null)}::text[]
+    ) with ordinality as list (rank, public_number, name_masked, total, pool, through, position)`.execute(db)
   await refusing(entriesFirst)
   await refusing(db.insertInto('editions').values(edition).execute())
 }
@@ -69,4 +71,10 @@ export async function listEditionEntries(
     .orderBy('position')
     .limit(page.limit)
     .execute()
+}
+
+/** The number of the first final edition of a round; undefined if there is none. */
+export async function firstFinal(db: Kysely<Database>, authority: string, round: string): Promise<number | undefined> {
+  const query = db.selectFrom('editions').select('edition').where('authority', '=', authority).where('round', '=', round)
+  return (await query.where('kind', '=', 'final').orderBy('edition').limit(1).executeTakeFirst())?.edition
 }

@@ -5,15 +5,18 @@ import type { Database, Eligible, EntriesTable } from './database.ts'
 import type { RunKey } from './runs.ts'
 
 export type Entry = Selectable<EntriesTable>
+/** What is stored of an application beside its number and its receipt digest. */
 export type NewEntry = {
-  application: number
   eligible: Eligible
   total: number | null
   items: readonly (number | null)[]
-  /** JSON text. */
-  reasons: string
+  reasons: readonly object[]
   missing: readonly string[]
   chain: readonly number[] | null
+  pool: string | null
+  /** In hexadecimal. */
+  household: string | null
+  persons: number | null
 }
 
 export async function getEntry(db: Kysely<Database>, { authority, round, run }: RunKey, application: number): Promise<Entry | undefined> {
@@ -21,51 +24,34 @@ export async function getEntry(db: Kysely<Database>, { authority, round, run }: 
   return query.where('run', '=', run).where('application', '=', application).executeTakeFirst()
 }
 
-/** Opens a COPY of scored, unranked entries into a run; see `CopyWriter`. */
+/** Opens a COPY of entries into a run; see `CopyWriter`. The receipt digest is in hexadecimal. */
 export function entryWriter(
   client: pg.ClientBase,
   { authority, round, run }: RunKey,
-): Omit<CopyWriter, 'write'> & { write(entry: NewEntry): Promise<void> | undefined } {
-  const columns = 'authority, round, run, application, eligible, total, items, reasons, missing, chain'
+): Omit<CopyWriter, 'write'> & { write(application: number | string, entry: NewEntry, receipt: string): Promise<void> | undefined } {
+  const columns = 'authority, round, run, application, eligible, total, items, reasons, missing, chain, pool, household, persons, receipt'
   const writer = copyIn(client, `copy entries (${columns}) from stdin`)
   return {
-    write: entry =>
+    write: (application, { eligible, total, items, reasons, missing, chain, pool, household, persons }, receipt) =>
       writer.write([
         authority,
         round,
         run,
-        entry.application,
-        entry.eligible,
-        entry.total,
-        integerArray(entry.items),
-        entry.reasons,
-        textArray(entry.missing),
-        entry.chain && integerArray(entry.chain),
+        application,
+        eligible,
+        total,
+        integerArray(items),
+        reasons.length === 0 ? '[]' : JSON.stringify(reasons),
+        textArray(missing),
+        chain && integerArray(chain),
+        pool,
+        household && `\\x${household}`,
+        persons,
+        `\\x${receipt}`,
       ]),
     end: writer.end,
     destroy: writer.destroy,
   }
-}
-
-/** One admitted applicant, for an edition. `total` is in units of its scale. */
-export type AdmittedEntry = { rank: number; public_number: string; person: number; name_encrypted: Buffer; total: number | null }
-
-/** Everybody a run admits with the encrypted name, best first, within a rank in the byte order of public numbers. */
-export async function admittedOfRun(db: Kysely<Database>, { authority, round, run }: RunKey): Promise<AdmittedEntry[]> {
-  return db
-    .selectFrom('entries as e')
-    .innerJoin('applications as a', join =>
-      join.onRef('a.authority', '=', 'e.authority').onRef('a.round', '=', 'e.round').onRef('a.application', '=', 'e.application'),
-    )
-    .innerJoin('persons as p', join => join.onRef('p.authority', '=', 'a.authority').onRef('p.person', '=', 'a.person'))
-    .select(({ ref }) => [ref('e.rank').$notNull().as('rank'), 'a.public_number', 'p.person', 'p.name_encrypted', 'e.total'])
-    .where('e.authority', '=', authority)
-    .where('e.round', '=', round)
-    .where('e.run', '=', run)
-    .where('e.admitted', '=', true)
-    .orderBy('e.rank')
-    .orderBy('a.public_number')
-    .execute()
 }
 
 /** How many eligible entries of a run have each total, in units of its scale, from the least. */

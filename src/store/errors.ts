@@ -58,8 +58,11 @@ export function sqlState(error: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined
 }
 
-/** SQLSTATEs of a server that is not there now: connection exceptions (08), too many connections, shut down, starting up. */
-const unavailableStates = /^(08...|53300|57P0[1-5])$/
+/**
+ * SQLSTATEs of a server that is not there now: connection exceptions (08), too many connections, shut down, starting up; and of one that let go of a
+ * statement that may go through in a moment (40001, 40P01), as a replica does when it must replay what a long read still looks at.
+ */
+const unavailableStates = /^(08...|40001|40P01|53300|57P0[1-5])$/
 /** What Node and pg say of a connection that cannot be had or breaks. pg gives some of these no code. */
 const unavailableCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'ENOENT'])
 const unavailableMessages =

@@ -1,87 +1,164 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely'
-import type { Database } from './database.ts'
+import { type RawBuilder, sql } from 'kysely'
+import pg from 'pg'
+import { byteaText, copyAllIn, copyOut } from './copy.ts'
+import type { Outcome } from './database.ts'
+import type { RunKey } from './runs.ts'
+import type { Work } from './transaction.ts'
 
-export type Ranking = {
-  authority: string
-  round: string
-  run: number
-  /** Direction of each order key, the first key first. */
-  order: readonly ('asc' | 'desc')[]
-  /** Places, 0 or more. */
-  quota: number
-} & ({ line: 'admit-all' | 'admit-none' } | { line: 'lot'; lotSeed: Buffer })
-
-/** `cutOff` is the chain of the last admitted; `atLine` how many share the chain that the line cuts through, else 0. */
-export type RankingResult = { eligible: number; admitted: number; cutOff: number[] | null; atLine: number }
-
-/**
- * Ranks the eligible entries of a scored run after docs/ranking.md and writes rank, admission and lot into them, by one statement. Call it in
- * the transaction that holds the round's lock. Entries must not have been ranked before; chains have one value for each order key.
+/*
+ * What the database does of a ranking: it sorts, counts places and stores. Who is admitted is decided outside, group by group. Groups are named by their
+ * place, one more than the number of competing entries of all pools with a better chain, so that chains need not travel. All of it lives in one transaction.
  */
-export async function rankRun(db: Kysely<Database>, ranking: Ranking): Promise<RankingResult> {
-  const { authority, round, run, quota } = ranking
-  // Right after scoring the planner takes the join below for one row, and nested loops take hours at 200,000.
-  await sql`set local enable_nestloop = off`.execute(db)
-  await sql`
-    with ranked as materialized (
-      select application, rank() over best as rank, count(*) over best as last
-      from entries
-      where authority = ${authority} and round = ${round} and run = ${run} and eligible = 'yes'
-      window best as (order by ${bestFirst(ranking.order)})
-    ), ${atTheLine(ranking)}
-    update entries
-    set rank = ranked.rank,
-        admitted = ${admitted(ranking)},
-        lot = line.lot
-    from ranked left join line using (application)
-    where entries.authority = ${authority} and entries.round = ${round} and entries.run = ${run}
-      and entries.application = ranked.application`.execute(db)
-  return resultOf(db, { authority, round, run, quota })
+
+export type Competition = RunKey & {
+  /** Direction of each order key, the first key first; at least one. */
+  order: readonly ('asc' | 'desc')[]
+  /** Pools in the order of their indexes; [''] in a round without pools. */
+  pools: readonly string[]
+  /** Whether of a household only the best entry competes. */
+  byHousehold: boolean
+  /** Whether an entry weighs as many as settle with it. */
+  byPersons: boolean
 }
 
-// `last` is the last position of those who share a chain: count(*) over the frame that ends with the current row's peers.
-const cut = (quota: number) => sql<boolean>`ranked.rank <= ${quota} and ranked.last > ${quota}`
+/** Sorts the eligible entries of a scored run, and finds the heads of households. Gives how many compete. */
+export async function gatherCompetitors({ db }: Work, competition: Competition): Promise<number> {
+  const { pools, byHousehold, byPersons } = competition
+  const best = bestFirst(competition.order)
+  // Right after scoring the planner takes the joins below for one row, and nested loops take hours at 200,000.
+  await sql`set local enable_nestloop = off`.execute(db)
+  await sql`
+    create temp table represented on commit drop as
+    select application, pool from (
+      select e.application, e.pool, row_number() over (partition by e.household order by ${best}, a.public_number) as position
+      from entries e join applications a using (authority, round, application)
+      where ${eligible(competition, 'e')} and e.household is not null and ${byHousehold}
+    ) of_households
+    where position > 1`.execute(db)
+  const single = pools.length === 1
+  const pool = single ? sql`0::int2` : sql`coalesce(array_position(${[...pools]}::text[], e.pool) - 1, -1)::int2`
+  const rank = single ? sql`` : sql`, rank() over (partition by e.pool order by ${best})::int4 as rank`
+  await sql`
+    create temp table competitors on commit drop as
+    select e.application, ${pool} as pool, ${byPersons ? sql`e.persons` : sql`1`}::int2 as weight, rank() over (order by ${best})::int4 as place ${rank}
+    from entries e
+    where ${eligible(competition, 'e')}
+      ${byHousehold ? sql`and not exists (select from represented r where r.application = e.application)` : sql``}
+    order by ${best}`.execute(db)
+  const { rows } = await sql<{ count: number }>`select count(*) as count from competitors`.execute(db)
+  return (rows[0] as { count: number }).count
+}
+
+/** One competing entry. Those of equal chains have the same place. The last two are there where lots are drawn. */
+export type CompetitorRow = { place: number; pool: number; weight: number; application: string | null; publicNumber: string | null }
+
+/** Streams who competes in the order of places. */
+export async function* competitorsOf({ client }: Work, { authority, round }: Competition, draws: boolean): AsyncGenerator<CompetitorRow[]> {
+  const [a, r] = [pg.escapeLiteral(authority), pg.escapeLiteral(round)]
+  // The table was written in this order, and a scan of a temporary table reads it so; whoever takes the rows sees it if not.
+  const batches = copyOut(
+    client,
+    draws
+      ? `copy (
+          select c.place, c.pool, c.weight, c.application, a.public_number
+          from competitors c join applications a on a.authority = ${a} and a.round = ${r} and a.application = c.application
+          order by c.place
+        ) to stdout`
+      : 'copy (select place, pool, weight from competitors) to stdout',
+  )
+  for await (const batch of batches)
+    yield batch.map(([place, pool, weight, application = null, publicNumber = null]) => ({
+      place: Number(place),
+      pool: Number(pool),
+      weight: Number(weight),
+      application,
+      publicNumber,
+    }))
+}
+
+/** What holds for all of a pool and a weight from one place to another. */
+export type Span = { pool: number; weight: number; first: number; last: number; outcome: Exclude<Outcome, 'represented'> }
+/** The reserve number of all of a pool and a weight at one place. */
+export type ReservedPlace = { pool: number; weight: number; place: number; reserve: number }
+/** What holds for one entry that carries a lot. */
+export type DrawnEntry = { application: string; outcome: Exclude<Outcome, 'represented'>; reserve: number | null; lot: Buffer }
+
+/** Keeps what was decided of entries that carry a lot, for `storeStandings`. */
+export async function keepDrawn({ db, client }: Work, drawn: Iterable<DrawnEntry>): Promise<void> {
+  await sql`create temp table drawn (application int8, outcome text, reserve int4, lot bytea) on commit drop`.execute(db)
+  await copyAllIn(client, 'copy drawn from stdin', drawnLines(drawn))
+}
+
+function* drawnLines(drawn: Iterable<DrawnEntry>) {
+  for (const { application, outcome, reserve, lot } of drawn) yield [application, outcome, reserve, byteaText(lot)]
+}
+
+/** Stores the standings of all who are eligible. */
+export async function storeStandings(
+  { db }: Work,
+  { authority, round, run, pools }: Competition,
+  decided: { spans: readonly Span[]; reserved: readonly ReservedPlace[]; draws: boolean },
+): Promise<void> {
+  const { spans, reserved, draws } = decided
+  const single = pools.length === 1
+  const pool = single ? sql`nullif(${pools[0]}::text, '')` : sql`(${[...pools]}::text[])[c.pool + 1]`
+  const rank = single ? sql`c.place` : sql`c.rank`
+  const outcome = draws ? sql`coalesce(d.outcome, s.outcome)` : sql`s.outcome`
+  const reserve = draws ? sql`d.reserve` : reserved.length > 0 ? sql`v.reserve` : sql`null::int4`
+  await sql`
+    insert into standings (authority, round, run, application, pool, rank, outcome, reserve, lot)
+    select ${authority}, ${round}, ${run}::int4, c.application, ${pool}, ${rank}, ${outcome}, ${reserve}, ${draws ? sql`d.lot` : sql`null::bytea`}
+    from competitors c
+    left join unnest(
+      ${spans.map(span => span.pool)}::int2[], ${spans.map(span => span.weight)}::int2[], ${spans.map(span => span.first)}::int4[],
+      ${spans.map(span => span.last)}::int4[], ${spans.map(span => span.outcome)}::text[]
+    ) as s (pool, weight, first, last, outcome) on s.pool = c.pool and s.weight = c.weight and c.place between s.first and s.last
+    ${draws ? sql`left join drawn d on d.application = c.application` : sql``}
+    ${
+      !draws && reserved.length > 0
+        ? sql`left join unnest(
+            ${reserved.map(one => one.pool)}::int2[], ${reserved.map(one => one.weight)}::int2[], ${reserved.map(one => one.place)}::int4[],
+            ${reserved.map(one => one.reserve)}::int4[]
+          ) as v (pool, weight, place, reserve) on v.pool = c.pool and v.weight = c.weight and v.place = c.place`
+        : sql``
+    }
+    order by c.application`.execute(db)
+  await sql`
+    insert into standings (authority, round, run, application, pool, outcome)
+    select ${authority}, ${round}, ${run}::int4, application, pool, 'represented' from represented`.execute(db)
+}
+
+/** Stores the standings of a run where a score line decides: all who are eligible are admitted, nobody has a rank. Gives their number. */
+export async function storeUnranked({ db }: Work, key: RunKey): Promise<number> {
+  const { authority, round, run } = key
+  const { numAffectedRows } = await sql`
+    insert into standings (authority, round, run, application, pool, outcome)
+    select ${authority}, ${round}, ${run}::int4, application, pool, 'first' from entries e where ${eligible(key, 'e')} order by application`.execute(db)
+  return Number(numAffectedRows ?? 0n)
+}
+
+/** How many are represented by the head of their household, by pool ('' in a round without pools). */
+export async function representedByPool({ db }: Work): Promise<Map<string, number>> {
+  const { rows } = await sql<{ pool: string; count: number }>`
+    select coalesce(pool, '') as pool, count(*) as count from represented group by 1`.execute(db)
+  return new Map(rows.map(({ pool, count }) => [pool, count]))
+}
+
+/** The chains of the groups at these places. */
+export async function chainsAt({ db }: Work, key: RunKey, places: readonly number[]): Promise<Map<number, number[]>> {
+  const { authority, round, run } = key
+  const { rows } = await sql<{ place: number; chain: number[] }>`
+    select c.place, e.chain from (select place, min(application) as application from competitors where place = any(${[...places]}::int4[]) group by place) c
+    join entries e on e.authority = ${authority} and e.round = ${round} and e.run = ${run} and e.application = c.application`.execute(db)
+  return new Map(rows.map(({ place, chain }) => [place, chain]))
+}
+
+function eligible({ authority, round, run }: RunKey, table: string): RawBuilder<boolean> {
+  const column = (name: string) => sql.ref(`${table}.${name}`)
+  return sql`${column('authority')} = ${authority} and ${column('round')} = ${round} and ${column('run')} = ${run} and ${column('eligible')} = 'yes'`
+}
 
 function bestFirst(order: readonly ('asc' | 'desc')[]): RawBuilder<unknown> {
   if (order.length === 0) throw new RangeError('a ranking needs at least one order key')
-  return sql.join(order.map((direction, i) => sql`chain[${sql.lit(i + 1)}] ${direction === 'desc' ? sql`desc` : sql`asc`}`))
-}
-
-function atTheLine(ranking: Ranking): RawBuilder<unknown> {
-  if (ranking.line !== 'lot') return sql`line as (select null::int8 as application, null::bytea as lot, null::int8 as place where false)`
-  return sql`
-    lots as (
-      select ranked.application, sha256(${ranking.lotSeed}::bytea || convert_to(applications.public_number, 'UTF8')) as lot
-      from ranked join applications using (application)
-      where applications.authority = ${ranking.authority} and applications.round = ${ranking.round} and ${cut(ranking.quota)}
-    ), line as (select application, lot, row_number() over (order by lot) as place from lots)`
-}
-
-function admitted({ line, quota }: Ranking): RawBuilder<boolean> {
-  if (line === 'admit-all') return sql`ranked.rank <= ${quota}`
-  if (line === 'admit-none') return sql`ranked.last <= ${quota}`
-  return sql`ranked.last <= ${quota} or coalesce(ranked.rank + line.place - 1 <= ${quota}, false)`
-}
-
-async function resultOf(
-  db: Kysely<Database>,
-  { authority, round, run, quota }: Pick<Ranking, 'authority' | 'round' | 'run' | 'quota'>,
-): Promise<RankingResult> {
-  const { rows } = await sql<{ eligible: number; admitted: number; cutOff: number[] | null; atLine: number }>`
-    with ranked as materialized (
-      select application, rank, admitted from entries
-      where authority = ${authority} and round = ${round} and run = ${run} and rank is not null
-    ), counted as (
-      select count(*) as eligible, count(*) filter (where admitted) as admitted, max(rank) filter (where admitted) as last_rank,
-             max(rank) filter (where rank <= ${quota}) as line_rank
-      from ranked
-    ), line as (
-      select count(*) as sharing from ranked, counted where rank = line_rank
-    )
-    select eligible, admitted,
-      (select chain from entries where authority = ${authority} and round = ${round} and run = ${run}
-         and application = (select application from ranked where admitted and rank = last_rank limit 1)) as "cutOff",
-      case when line_rank + sharing - 1 > ${quota} then sharing else 0 end as "atLine"
-    from counted, line`.execute(db)
-  return rows[0] as RankingResult
+  return sql.join(order.map((direction, i) => sql`e.chain[${sql.lit(i + 1)}] ${direction === 'desc' ? sql`desc` : sql`asc`}`))
 }

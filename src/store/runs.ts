@@ -34,17 +34,28 @@ export async function listRuns(db: Kysely<Database>, authority: string, round: s
 export async function setOnRun(
   db: Kysely<Database>,
   key: RunKey,
-  { seconds, findings, ...values }: Partial<Omit<Run, keyof RunKey | 'failures'>>,
+  { seconds, findings, second_round, ...values }: Partial<Omit<Run, keyof RunKey | 'failures'>>,
 ): Promise<void> {
   await db
     .updateTable('runs')
     .set({
       ...values,
       ...(findings === undefined ? {} : { findings: JSON.stringify(findings) }),
+      ...(second_round === undefined ? {} : { second_round: second_round && JSON.stringify(second_round) }),
       ...(seconds === undefined ? {} : { seconds: sql<string>`seconds || ${JSON.stringify(seconds)}::jsonb` }),
     })
     .where(is(key))
     .execute()
+}
+
+/** Removes a run that was not finished, with all that it has left behind. The caller has locked the round; a run that was verified stays. */
+export async function removeUnfinished(db: Kysely<Database>, key: RunKey): Promise<void> {
+  const run = await getRun(db, key)
+  if (run?.state !== 'scored' && run?.state !== 'ranked') return
+  await db.deleteFrom('run_pools').where(is(key)).execute()
+  await db.deleteFrom('standings').where(is(key)).execute()
+  await db.deleteFrom('entries').where(is(key)).execute()
+  await db.deleteFrom('runs').where(is(key)).execute()
 }
 
 /** Marks a run as failed, and keeps the report beside those of earlier failures: a run that holds again later must not hide them. */

@@ -165,7 +165,7 @@ t.test(`random requests are answered as the document says (FUZZ_SEED=${seed})`, 
     post('/v1/rounds', { round: '2021', rules: beijingRules(10) }),
     post('/v1/rounds/2020/applications', { person }),
     post('/v1/rounds/2020/steps', { to: 'open' }),
-    post('/v1/rounds/2020/runs', { lotSeed: '00' }),
+    post('/v1/rounds/2020/runs', { lotSecret: '00' }),
     post('/v1/rounds/2020/editions', { kind: 'notice', reason: 'x' }),
   )
   const statuses = new Map<number, number>()

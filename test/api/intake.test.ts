@@ -96,19 +96,19 @@ t.test('what did not count is told, and evidence is taken after the freeze', asy
 
 t.test('evidence that contradicts itself stops the run and is named by the public number, but not in the log', async t => {
   const log = keptLog()
-  const { post, get, taken, app } = await open(t, 1, { logger: log.options as never })
+  const { post, call, admin, taken, app } = await open(t, 1, { logger: log.options as never })
   const [{ person, publicNumber }] = taken as [(typeof taken)[0]]
   const attested = (source: string, value: string) => {
     return { kind: 'attested', source, state: 'verified', record: { measure: 'monthsEmployed', value } }
   }
   await post(`/v1/persons/${person}/evidence`, { statements: [attested('tax', '10'), attested('labour', '12')] })
   await post(`${round}/steps`, { to: 'closed' })
-  const refused = await post(`${round}/runs`, {})
-  t.match(refused, {
-    status: 409,
-    body: { code: 'unusable-evidence', errors: [{ code: 'attested-twice', pointer: new RegExp(`^/${publicNumber}/attested/1`) }] },
+  t.match(await post(`${round}/runs`, {}), { status: 202, body: { state: 'queued', problem: null } })
+  const { job } = (await runEnded(call, admin, '2020')).body
+  t.match(job, {
+    state: 'failed',
+    problem: { code: 'unusable-evidence', errors: [{ code: 'attested-twice', pointer: new RegExp(`^/${publicNumber}/attested/1`) }] },
   })
-  t.equal((await get(`${round}/runs`)).body.atWork, null)
   await app.close()
   t.notMatch(log.text(), new RegExp(publicNumber))
 })
@@ -117,7 +117,6 @@ t.test('a run that breaks off leaves no evidence in the log', async t => {
   const log = keptLog()
   const { post, get, call, admin, office, taken, app } = await open(t, 1, { logger: log.options as never })
   const [{ person }] = taken as [(typeof taken)[0]]
-  // So many that the run was answered before it is refused.
   const others = Array.from({ length: 600 }, (_, i) => ({ citizenNumber: syntheticNumber(i + 1), name: '张三', statements: [] }))
   await takeApplicants(office, { authority: 'testoffice', client: 'test' }, '2020', others)
   await post(`${round}/steps`, { to: 'closed' })
@@ -127,9 +126,9 @@ t.test('a run that breaks off leaves no evidence in the log', async t => {
   await appendEvidence(office.db, 'testoffice', person, [{ kind: 'birth', source: 'register', state: 'verified', record, ...recorded }])
   t.equal((await post(`${round}/runs`, {})).status, 202)
   const ended = await runEnded(call, admin, '2020')
-  t.match(ended.body.atWork, { state: 'failed', problem: { code: 'unusable-evidence', detail: /1980-02-30/ } }, 'the office is told')
+  t.match(ended.body.job, { state: 'failed', problem: { code: 'unusable-evidence', detail: /1980-02-30/ } }, 'the office is told')
   t.match((await get(round)).body, { state: 'closed' })
-  await log.has('run broke off')
+  await log.has('run failed')
   await app.close()
   t.match(log.text(), /"code":"unusable-evidence".*"found":\["impossible-date birth"\]/)
   t.notMatch(log.text(), /1980-02-30/)

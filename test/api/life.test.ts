@@ -59,18 +59,19 @@ t.test('the whole life of a round over HTTP', async t => {
   t.equal((await post('/v1/rounds/2020/steps', { to: 'closed' })).status, 200)
   const query = { round: '2020', publicNumber: first.publicNumber, citizenNumber: first.citizenNumber }
   t.match(await post('/v1/score-queries', query), { status: 409, body: { code: 'not-scored-yet' } })
-  t.match(await post('/v1/rounds/2020/runs', { lotSeed: '00' }), { status: 422, body: { code: 'lot-seed-wrong' } })
+  t.match(await post('/v1/rounds/2020/runs', { lotSecret: '00' }), { status: 422, body: { code: 'lot-secret-wrong' } })
 
-  const [begun, busy] = await Promise.all([post('/v1/rounds/2020/runs', {}), post('/v1/rounds/2020/runs', {})])
-  t.match(begun, { status: 202, headers: { location: '/v1/rounds/2020/runs' }, body: { state: 'working' } })
-  t.match(busy, { status: 409, body: { code: 'round-busy' } }, 'one run of a round at a time')
+  const both = await Promise.all([post('/v1/rounds/2020/runs', {}), post('/v1/rounds/2020/runs', {})])
+  const [begun, busy] = both.sort((a, b) => a.status - b.status)
+  t.match(begun, { status: 202, headers: { location: '/v1/rounds/2020/runs' }, body: { job: String, orderedBy: String } })
+  t.match(busy, { status: 409, body: { code: 'round-busy', detail: new RegExp(begun?.body.job) } }, 'one run of a round at a time')
   const ended = await runEnded(call, key, '2020')
   t.match(ended.body, {
-    atWork: { state: 'done', run: 1, problem: null },
-    runs: [{ run: 1, state: 'verified', applicants, eligible: applicants, admitted, atLine: 3, report: { holds: true, findings: [] } }],
+    job: { state: 'done', run: 1, problem: null },
+    runs: [{ run: 1, state: 'verified', applicants, eligible: applicants, admitted, pools: [{ pool: '', atLine: 3 }], report: { holds: true, findings: [] } }],
   })
   t.ok(ended.body.runs[0].seconds.score > 0)
-  t.equal((await get('/v1/rounds/2020/runs/1')).body.cutOff.length, 1)
+  t.equal((await get('/v1/rounds/2020/runs/1')).body.pools[0].cutOff.length, 1)
   t.match(await get('/v1/rounds/2020/runs/2'), { status: 404, body: { code: 'unknown-run' } })
 
   const before = await post('/v1/score-queries', query)

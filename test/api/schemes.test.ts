@@ -114,7 +114,7 @@ t.test('a new indicator works through the API alone, while the service runs', as
   const { publicNumber } = (await post('/v1/rounds/2026/applications', { person })).body
   await post('/v1/rounds/2026/steps', { to: 'closed' })
   await post('/v1/rounds/2026/runs', {})
-  t.match((await runEnded(call, key, '2026')).body.atWork, { state: 'done', problem: null })
+  t.match((await runEnded(call, key, '2026')).body.job, { state: 'done', problem: null })
   const asked = await post('/v1/score-queries', { round: '2026', publicNumber, citizenNumber: syntheticNumber(1) })
   t.match(asked, { status: 200, body: { total: '14.00', items: { language: '10.00', rain: '4.00' }, eligible: 'yes' } })
 })

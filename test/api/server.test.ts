@@ -76,6 +76,7 @@ t.test('closing waits for a run that is at work', async t => {
   await post('/v1/rounds', { round: '2020', rules: beijingRules(10) })
   for (const to of ['open', 'closed']) await post('/v1/rounds/2020/steps', { to })
   t.equal((await post('/v1/rounds/2020/runs', {})).status, 202)
+  for (let state = 'queued'; state === 'queued'; ) state = (await call('GET', '/v1/rounds/2020/runs', { key })).body.job.state
   await app.close()
   const runs = await office.db.selectFrom('runs').select(['state', 'finished_at']).execute()
   t.match(runs, [{ state: 'verified', finished_at: String }])

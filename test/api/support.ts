@@ -25,7 +25,7 @@ export type Call = (
 export async function build(t: Test, options: Partial<AppOptions> = {}) {
   const { office, actor } = await anOffice(t)
   await enterAuthority(office, 'otheroffice', { 'zh-CN': '另一机关', en: 'another office' })
-  const app = buildApp({ office, ...options })
+  const app = buildApp({ office, runsAtOnce: 2, ...options })
   await app.ready()
   t.teardown(() => app.close())
   let clients = 0
@@ -121,11 +121,11 @@ export function someFacts(): object {
   return { birth: [{ date: '1980-07-01' }], insurance: [{ insurance: 'pension', payment: 'on-time', from: '2010-03', to: '2019-12' }] }
 }
 
-/** Waits until the run of a round that was started over HTTP is no longer at work. */
+/** Waits until the run of a round that was ordered over HTTP has ended. */
 export async function runEnded(call: Call, key: string, round: string): Promise<Answer> {
   for (;;) {
     const answer = await call('GET', `/v1/rounds/${round}/runs`, { key })
-    if (answer.body.atWork.state !== 'working') return answer
+    if (answer.body.job.finishedAt !== null) return answer
     await new Promise(done => setTimeout(done, 20))
   }
 }

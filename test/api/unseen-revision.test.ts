@@ -55,7 +55,7 @@ t.test('a revision with an indicator that nobody knew, through the API alone', a
       numbers[name] = (await post(`/v1/rounds/${round}/applications`, { person: persons[name]?.person })).body.publicNumber
     await post(`/v1/rounds/${round}/steps`, { to: 'closed' })
     await post(`/v1/rounds/${round}/runs`, {})
-    t.match((await runEnded(call, office, round)).body, { atWork: { state: 'done', problem: null }, runs: [{ state: 'verified' }] })
+    t.match((await runEnded(call, office, round)).body, { job: { state: 'done', problem: null }, runs: [{ state: 'verified' }] })
     t.equal((await post(`/v1/rounds/${round}/editions`, { kind: 'notice', reason: '公示' })).status, 201)
     const { items } = (await call('GET', `/v1/published/testoffice/${round}/editions/1/entries`)).body
     const published = items.map((entry: { publicNumber: string }) => names.find(name => numbers[name] === entry.publicNumber))

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import t from 'tap'
 import { maskName } from '../../src/publishing/mask-name.ts'
 import { verifyEdition } from '../../src/publishing/verify-edition.ts'
-import { lotSeedDigest } from '../../src/ranking/lot.ts'
+import { lotSecretDigest } from '../../src/ranking/lot.ts'
 import { apply } from '../../src/round/applications.ts'
 import { type BulkApplicant, takeApplicants } from '../../src/round/bulk-intake.ts'
 import { enterAuthority } from '../../src/round/clients.ts'
@@ -352,17 +352,17 @@ t.test('a bulk intake with one bad applicant stores nothing and points at it', a
 
 t.test('lots are drawn by the seed that was committed', async t => {
   const seed = 'a1b2c3d4e5f60718293a4b5c6d7e8f90'
-  const lotSeedDigest_ = lotSeedDigest(Buffer.from(seed, 'hex'))
+  const lotSecretDigest_ = lotSecretDigest(Buffer.from(seed, 'hex'))
   const rules = rulesWith({ order: ['total desc'], places: 4, line: 'lot' })
   const year = await opened(
     t,
     Array.from({ length: 9 }, (_, i) => person(i, i === 0 ? { education: [verified(holds('college'))] } : {})),
-    { rules, lotSeedDigest: lotSeedDigest_ },
+    { rules, lotSecretDigest: lotSecretDigest_ },
   )
   const { office, actor } = year
   await refused(t, year, 'lot-not-committed', () => createRound(office, actor, { round: '2018', rules }))
   await refused(t, year, 'lot-not-committed', () =>
-    createRound(office, actor, { round: '2018', rules: modelRules, lotSeedDigest: lotSeedDigest_ }),
+    createRound(office, actor, { round: '2018', rules: modelRules, lotSecretDigest: lotSecretDigest_ }),
   )
   await move(year, 'closed')
   await refused(t, year, 'lot-seed-missing', () => runIt(year))
@@ -376,7 +376,7 @@ t.test('lots are drawn by the seed that was committed', async t => {
   t.match((await runIt(year, seed.toUpperCase())).run, { run: 2, state: 'verified' })
   t.strictSame(await entries(year), first, 'the same seed draws the same list')
   const { edition } = await publishIt(year)
-  t.match(edition.line, { rule: 'lot', lotSeed: seed, lotSeedDigest: lotSeedDigest_ })
+  t.match(edition.line, { rule: 'lot', lotSecret: seed, lotSecretDigest: lotSecretDigest_ })
   t.strictSame(verifyEdition(canonicalJson(edition as unknown as Json)).faults, [])
 
   const plain = await opened(t, [person(0)])

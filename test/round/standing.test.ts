@@ -10,7 +10,7 @@ const text = readFileSync(new URL('../../schemes/zhongshan/2014/rounds.yaml', im
 const cases = casesOf('zhongshan/2014').filter(one => one.asOf === '2016-04-30')
 const standing = (rules: string, name: (reasons: string[]) => boolean) => {
   const one = cases.find(({ expect }) => name(expect.reasons ?? []))
-  return fitTogether(scheme, readRules(rules), day('2016-04-30')).judge(JSON.stringify(one?.facts))
+  return fitTogether(scheme, readRules(rules), day('2016-04-30')).judge(JSON.stringify(one?.facts), '')
 }
 const onlySchool = (reasons: string[]) => reasons.join() === 'gate-failed schoolChild'
 const allLines = (reasons: string[]) => reasons.filter(reason => /Line$/.test(reason)).length === 3

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
 import { documentsIn, type Ledger, readLedger } from '../../src/cli/scheme/ledger.ts'
@@ -77,6 +77,18 @@ t.test('the ledger only grows', async t => {
   t.same(earlierLedgers(folder), [{ 'a/1': 'x', 'a/2': 'y' }, { 'a/1': 'x' }, {}])
 })
 
+/** Of equal totals the older comes first in 2026. */
+const roundCases = `rules: quillmere/2026
+source: worked out by hand
+cases:
+  - case: the older of two equal totals
+    places: 1
+    applications:
+      - {id: younger, total: 5, measures: {age: 40}, expect: {outcome: none, rank: 2}}
+      - {id: older, total: 5, measures: {age: 41}, expect: {outcome: first, rank: 1}}
+    expect: {cutOff: [5, 41]}
+`
+
 t.test('points scheme release', async t => {
   const folder = await home(t)
   const put = (path: string, text: string): string => {
@@ -91,6 +103,10 @@ t.test('points scheme release', async t => {
   const words = put('vocabulary/1.yaml', schemeFile('vocabulary/1.yaml'))
   const scheme = put('quillmere/2026/scheme.yaml', source)
   const rules = put('quillmere/2026/rounds.yaml', quillmereRules('2026'))
+  const second = put(
+    'quillmere/2026/rounds-second.yaml',
+    quillmereRules('2026').replace('rules: quillmere/2026', 'rules: quillmere/2026-second'),
+  )
   const ledger = () => readFileSync(join(folder, 'released.json'), 'utf8')
   const refused = async (code: string, message: RegExp, ...files: string[]) => {
     const before = ledger()
@@ -106,6 +122,13 @@ t.test('points scheme release', async t => {
   await refused('cannot-be-released', /points\.yaml:5:\d+ error unknown-field/, words, scheme)
   cased(caseText)
   await refused('not-released-yet', /quillmere\/2026 rests on vocabulary\/1,/, scheme)
+  await refused('cannot-be-released', /rounds\.yaml: a case fails, or there is none/, words, rules)
+  const ranked = (text: string) => put('quillmere/2026/round-cases/order.yaml', text)
+  ranked(roundCases.replace('rank: 2', 'rank: 1'))
+  await refused('cannot-be-released', /rounds\.yaml: a case fails, or there is none/, words, rules)
+  ranked(roundCases.replace('places: 1', 'place: 1'))
+  await refused('cannot-be-released', /order\.yaml:5:\d+ error unknown-field/, words, rules)
+  ranked(roundCases)
   await refused('not-released-yet', /rests on quillmere\/2026,/, words, rules)
   put('quillmere/2026/scheme.yaml', source.replace('of: birth', 'of: rebirth'))
   await refused('cannot-be-released', /scheme\.yaml:\d+:\d+ error unknown-name/, words, scheme)
@@ -116,18 +139,32 @@ t.test('points scheme release', async t => {
   await refused('wrong-place', /is no document of/, put('elsewhere.yaml', source))
   await refused('wrong-place', /belongs to vocabulary\/1\.$/, put('vocabulary/2.yaml', schemeFile('vocabulary/1.yaml')))
   await refused(
-    'wrong-place',
-    /belongs to quillmere\/2027\/rounds\.$/,
+    'cannot-be-released',
+    /rounds\.yaml:\d+:\d+ error other-scheme \/scheme .* is quillmere\/2026, which is not the one that they name/,
     words,
     scheme,
     put('quillmere/2026/rounds.yaml', quillmereRules('2027')),
   )
   put('quillmere/2026/rounds.yaml', quillmereRules('2026'))
 
-  const told = await release(folder, [words, scheme, rules])
-  t.match(told, [/^vocabulary\/1 sha256:/, /^quillmere\/2026 sha256:/, /^quillmere\/2026\/rounds sha256:/])
+  await refused('cannot-be-released', /rounds-second\.yaml: a case fails, or there is none/, words, scheme, second)
+  const elsewhere = ['scheme.yaml', 'rounds.yaml', 'round-cases/order.yaml'].map(name =>
+    put(`otherplace/2026/${name}`, readFileSync(join(folder, 'quillmere/2026', name), 'utf8')),
+  )
+  await refused('wrong-place', /belongs to quillmere\/2026\/rounds\.$/, words, scheme, elsewhere[1] as string)
+  rmSync(join(folder, 'otherplace'), { recursive: true })
+
+  put('quillmere/2026/round-cases/second.yaml', roundCases.replace('rules: quillmere/2026', 'rules: quillmere/2026-second'))
+  const told = await release(folder, [words, scheme, rules, second])
+  const names = [
+    /^vocabulary\/1 sha256:/,
+    /^quillmere\/2026 sha256:/,
+    /^quillmere\/2026\/rounds sha256:/,
+    /^quillmere\/2026\/rounds-second sha256:/,
+  ]
+  t.match(told, names)
   const entered = readLedger(folder)
-  t.same(Object.keys(entered), ['quillmere/2026', 'quillmere/2026/rounds', 'vocabulary/1'])
+  t.same(Object.keys(entered), ['quillmere/2026', 'quillmere/2026/rounds', 'quillmere/2026/rounds-second', 'vocabulary/1'])
   const { 'vocabulary/2': _, ...documents } = documentsIn(folder)
   t.same(entered, documents)
   put('quillmere/2026/scheme.yaml', `# layout and comments do not count\n${source}`)

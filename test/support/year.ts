@@ -40,19 +40,19 @@ function keyOf(text: string): string {
 /** An office in which the model scheme is in force, and that has made a draft of a round. */
 export async function draftRound(
   t: Test,
-  { rules = modelRules, lotSeedDigest }: { rules?: string; lotSeedDigest?: string | undefined } = {},
+  { rules = modelRules, lotSecretDigest }: { rules?: string; lotSecretDigest?: string | undefined } = {},
 ): Promise<Year> {
   const year: Year = { ...(await anOffice(t)), round: '2017' }
   const { office, actor, round } = year
   await putInForce(office, actor, schemeTexts('model/2017'))
-  await createRound(office, actor, { round, rules, lotSeedDigest })
+  await createRound(office, actor, { round, rules, lotSecretDigest })
   return year
 }
 
 /** The same, closed after synthetic applicants have applied: those of the demo, with seed "7". */
 export async function closedRound(
   t: Test,
-  { applicants, ...draft }: { applicants: number; rules?: string; lotSeedDigest?: string | undefined },
+  { applicants, ...draft }: { applicants: number; rules?: string; lotSecretDigest?: string | undefined },
 ): Promise<Year> {
   const year = await draftRound(t, draft)
   const { office, actor, round } = year
@@ -62,8 +62,8 @@ export async function closedRound(
   return year
 }
 
-export function runIt({ office, actor, round }: Year, lotSeed?: string): Promise<RunResult> {
-  return runRound(office, actor, round, { lotSeed, progress: noProgress, seconds: () => 0 })
+export function runIt({ office, actor, round }: Year, lotSecret?: string): Promise<RunResult> {
+  return runRound(office, actor, round, { lotSecret, progress: noProgress, seconds: () => 0 })
 }
 
 export function publishIt({ office, actor, round }: Year, kind: 'notice' | 'final' = 'notice'): ReturnType<typeof publish> {
@@ -84,12 +84,12 @@ export async function copyOf(t: Test, year: Year): Promise<Year> {
   const name = `${from}_copy_${++copies}`
   await onServer(year.url, `create database ${name} template ${from}`)
   url.pathname = `/${name}`
-  const { db, pool, readers, close } = connect(url.href)
+  const { db, pool, readers, reads, close } = connect(url.href)
   t.teardown(async () => {
     if (!pool.ended) await close()
     await onServer(year.url, `drop database ${name} with (force)`)
   })
-  return { ...year, url: url.href, office: { ...year.office, db, pool, readers } }
+  return { ...year, url: url.href, office: { ...year.office, db, pool, readers, reads } }
 }
 
 /** The code that a call is refused with, or "taken" if it is not. Any other error is thrown on. */

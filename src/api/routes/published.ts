@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
-import { SealedEditionSchema } from '../../publishing/edition-schema.ts'
-import { editionEntries, editionOf, editionsOf } from '../../round/publish.ts'
+import { PublishedEditionSchema } from '../../publishing/edition-schema.ts'
+import { editionEntries, editionOf, editionsOf } from '../../round/editions.ts'
+import { freezeStatement } from '../../round/freeze-statement.ts'
 import type { EditionEntry } from '../../store/editions.ts'
 import { Refusal } from '../../values/refusal.ts'
 import { operation } from '../operation.ts'
@@ -8,7 +9,9 @@ import { isNumber, PageQuery, pageOf, readAfter, readPage } from '../paging.ts'
 import type { Routes } from '../routes.ts'
 import {
   AuthorityName,
+  Count,
   component,
+  Day,
   Digest,
   Instant,
   Ordinal,
@@ -18,6 +21,7 @@ import {
   RoundName,
   ref,
   strict,
+  word,
 } from '../schemas/parts.ts'
 import { Kind } from './editions.ts'
 
@@ -27,17 +31,41 @@ const Head = component(
 )
 const Entry = component(
   'EditionEntry',
-  strict({ position: Ordinal, rank: Ordinal, publicNumber: PublicNumber, name: Type.String(), total: Points }),
+  strict({
+    position: Ordinal,
+    rank: orNull(Ordinal),
+    publicNumber: PublicNumber,
+    name: Type.String(),
+    total: Points,
+    pool: orNull(Type.String()),
+    through: Type.Union([word('second-round', 'correction', 'call-up'), Type.Null()], {
+      description: 'How somebody came onto the list otherwise than in the first round.',
+    }),
+  }),
 )
 const Edition = component(
   'Edition',
-  Type.Object(SealedEditionSchema.properties, {
-    additionalProperties: false,
+  Type.Unsafe<unknown>({
+    ...PublishedEditionSchema,
     description:
-      'A sealed edition: canonical JSON, whose SHA-256 without the member `digest` is that digest. `points verify` checks it offline.',
+      'A sealed edition: canonical JSON, whose SHA-256 without the member `digest` is that digest. `points verify` checks it offline. `format` says which of the two forms it has.',
   }),
 )
-export const publishedComponents = [Head, Entry, Edition]
+const Freeze = component(
+  'FreezeStatement',
+  strict({
+    authority: AuthorityName,
+    round: RoundName,
+    frozenAt: Instant,
+    applications: Count,
+    inputs: Digest,
+    lotSecretDigest: orNull(Digest),
+    draws: Type.Array(strict({ name: Type.String(), heldOn: Day, numbers: Type.String(), enteredAt: Instant }), {
+      description: 'Every draw that was entered, oldest first; the last one counts.',
+    }),
+  }),
+)
+export const publishedComponents = [Head, Entry, Edition, Freeze]
 
 const tag = 'Published lists'
 const roundOf = { authority: AuthorityName, round: RoundName }
@@ -45,7 +73,15 @@ const roundOf = { authority: AuthorityName, round: RoundName }
 const cached = 'public, max-age=3600'
 
 function entryView(row: EditionEntry): Static<typeof Entry> {
-  return { position: row.position, rank: row.rank, publicNumber: row.public_number, name: row.name_masked, total: row.total }
+  return {
+    position: row.position,
+    rank: row.rank,
+    publicNumber: row.public_number,
+    name: row.name_masked,
+    total: row.total,
+    pool: row.pool,
+    through: row.through,
+  }
 }
 
 export const published: Routes = (app, { office }) => {
@@ -55,6 +91,24 @@ export const published: Routes = (app, { office }) => {
     if (found.length === 0) throw new Refusal('nothing-published', `Nothing has been published for round ${round} of ${authority}.`)
     return found
   }
+
+  app.get(
+    '/v1/published/:authority/:round/freeze',
+    operation({
+      id: 'getFreeze',
+      tag,
+      summary: 'What a frozen round committed itself to',
+      description: 'Public at once: the draw that decides lots is the first one on a day after this moment.',
+      access: 'public',
+      params: strict(roundOf),
+      answers: { 200: { description: 'The statement.', schema: ref('FreezeStatement') } },
+      refuses: ['nothing-published'],
+    }),
+    async request => {
+      const { authority, round } = request.params
+      return (await freezeStatement(office, authority, round)) satisfies Static<typeof Freeze>
+    },
+  )
 
   app.get(
     '/v1/published/:authority/:round/editions',

@@ -1,5 +1,7 @@
 import Type, { type Static } from 'typebox'
+import { drawsOf, enterDraw } from '../../round/draws.ts'
 import { createRound, moveRound, roundsOf, stepsOf, theRound } from '../../round/rounds.ts'
+import type { Draw as StoredDraw } from '../../store/draws.ts'
 import type { StoredRound } from '../../store/rounds.ts'
 import { callerOf } from '../access.ts'
 import { operation } from '../operation.ts'
@@ -14,7 +16,7 @@ const fields = {
   asOf: Day,
   schemeDigest: Digest,
   rulesDigest: Digest,
-  lotSeedDigest: orNull(Digest),
+  lotSecretDigest: orNull(Digest),
   inputsDigest: orNull(Digest),
   verifiedRun: orNull(Ordinal),
   createdAt: Instant,
@@ -37,7 +39,15 @@ const Whole = component(
     steps: Type.Array(strict({ step: Ordinal, from: State, to: State, takenBy: Type.String(), takenAt: Instant })),
   }),
 )
-export const roundComponents = [Round, Whole]
+const drawFields = {
+  name: Type.String({ minLength: 1, maxLength: 60, description: 'The name of the draw within its series.', examples: ['2026139'] }),
+  heldOn: Day,
+}
+const Draw = component(
+  'Draw',
+  strict({ entry: Ordinal, ...drawFields, numbers: Type.String({ examples: ['1,5,9'] }), enteredBy: Type.String(), enteredAt: Instant }),
+)
+export const roundComponents = [Round, Whole, Draw]
 
 export const RoundParams = strict({ round: RoundName })
 const tag = 'Rounds'
@@ -49,7 +59,7 @@ function view(row: StoredRound): Static<typeof Round> {
     asOf: row.as_of,
     schemeDigest: row.scheme_digest,
     rulesDigest: row.rules_digest,
-    lotSeedDigest: row.lot_seed_digest,
+    lotSecretDigest: row.lot_secret_digest,
     inputsDigest: row.inputs_digest,
     verifiedRun: row.verified_run,
     createdAt: row.created_at,
@@ -69,7 +79,7 @@ export const rounds: Routes = (app, { office }) => {
       body: strict({
         round: RoundName,
         rules: Type.String({ minLength: 1, maxLength: 262_144, description: 'Round rules (YAML) by docs/ranking.md.' }),
-        lotSeedDigest: Type.Optional(Digest),
+        lotSecretDigest: Type.Optional(Digest),
       }),
       bodyLimit: 800_000,
       answers: { 201: { description: 'Drafted.', schema: ref('Round'), headers: { Location: { type: 'string' } } } },
@@ -151,4 +161,43 @@ export const rounds: Routes = (app, { office }) => {
     }),
     async request => view(await moveRound(office, callerOf(request), request.params.round, request.body.to)),
   )
+
+  app.post(
+    '/v1/rounds/:round/draws',
+    operation({
+      id: 'enterDraw',
+      tag,
+      summary: 'Enter the public draw that decides the lots of a frozen round',
+      description:
+        'The first draw of the series that is held on a day after the freeze. A slip is put right by entering it again; the last entry counts, and all are published.',
+      access: 'rounds:run',
+      params: RoundParams,
+      body: strict({ ...drawFields, numbers: Type.Array(Type.Integer(), { minItems: 1, maxItems: 100 }) }),
+      answers: { 201: { description: 'Entered.', schema: ref('Draw') } },
+      refuses: ['unknown-round', 'round-state', 'round-busy', 'round-altered'],
+    }),
+    async (request, reply) => {
+      const draw = await enterDraw(office, callerOf(request), request.params.round, request.body)
+      reply.code(201)
+      return drawView(draw)
+    },
+  )
+
+  app.get(
+    '/v1/rounds/:round/draws',
+    operation({
+      id: 'listDraws',
+      tag,
+      summary: 'The entries of a draw, in their order; the last one counts',
+      access: 'rounds:read',
+      params: RoundParams,
+      answers: { 200: { description: 'The entries.', schema: strict({ items: Type.Array(ref('Draw')) }) } },
+      refuses: ['unknown-round'],
+    }),
+    async request => ({ items: (await drawsOf(office, callerOf(request), request.params.round)).map(drawView) }),
+  )
+}
+
+function drawView({ entry, name, held_on: heldOn, numbers, entered_by: enteredBy, entered_at: enteredAt }: StoredDraw): Static<typeof Draw> {
+  return { entry, name, heldOn, numbers, enteredBy, enteredAt }
 }

@@ -1,25 +1,52 @@
 import Type, { type Static } from 'typebox'
-import { type RunWithCutOff, runOf, runsOf } from '../../round/runs.ts'
+import { cancelRun, type JobView, jobOf, orderRun } from '../../round/jobs.ts'
+import { type RunWithFigures, runOf, runsOf } from '../../round/runs.ts'
 import { callerOf } from '../access.ts'
+import { keptProblem } from '../error-to-problem.ts'
 import { operation } from '../operation.ts'
+import { progressStreams } from '../progress-stream.ts'
 import type { Routes } from '../routes.ts'
 import { Count, component, Digest, Instant, Ordinal, orNull, RoundName, ref, strict, word } from '../schemas/parts.ts'
 import { RoundParams } from './rounds.ts'
 
+const found = {
+  counts: Type.Unsafe<{ [code: string]: number }>({
+    type: 'object',
+    additionalProperties: { type: 'integer' },
+    description: 'Breaches by the codes of docs/ranking.md, such as R3.',
+  }),
+  findings: Type.Array(strict({ code: Type.String(), application: Type.Optional(Type.String()), message: Type.String() }), {
+    description: 'The first twenty of each code.',
+  }),
+}
 const Report = component(
   'RunReport',
   strict({
     holds: Type.Boolean(),
-    counts: Type.Unsafe<{ [code: string]: number }>({
-      type: 'object',
-      additionalProperties: { type: 'integer' },
-      description: 'Breaches by the codes R1 to R12 of docs/ranking.md.',
-    }),
-    findings: Type.Array(strict({ code: Type.String(), application: Type.Optional(Type.String()), message: Type.String() }), {
-      description: 'The first twenty of each code.',
-    }),
+    ...found,
+    setAside: Type.Optional(
+      Type.Array(strict({ pool: Type.String(), ...found }), { description: 'Pools that do not hold, in a run that holds without them.' }),
+    ),
+    sample: Type.Optional(
+      Type.Union([strict({ seed: Type.String(), size: Count, checked: Count }), Type.Null()], {
+        description: 'What was scored a second time, by the second program for the scheme language.',
+      }),
+    ),
   }),
 )
+const CutOff = Type.Union([Type.Array(Type.String()), Type.Null()], {
+  description: 'Chain of the last admitted, in the order of the keys; null if nobody is.',
+})
+const Pool = strict({
+  pool: Type.String({ description: 'Its name; "" in a round without pools.' }),
+  places: Type.Union([Count, Type.Null()], { description: 'With those carried over; null where a score line decides.' }),
+  eligible: Count,
+  admitted: Type.Integer({ minimum: 0, description: 'Heads, in the first round.' }),
+  admittedSecond: Type.Integer({ minimum: 0, description: 'Heads, in the second round.' }),
+  unused: orNull(Count),
+  cutOff: CutOff,
+  atLine: Count,
+})
 const Run = component(
   'Run',
   strict({
@@ -32,39 +59,46 @@ const Run = component(
     applicants: Count,
     eligible: orNull(Count),
     admitted: orNull(Count),
-    atLine: orNull(Count),
-    cutOff: Type.Union([Type.Array(Type.String()), Type.Null()], {
-      description: 'Chain of the last admitted, in the order of the keys; null if nobody is, or not yet.',
-    }),
+    pools: Type.Array(Pool, { description: 'Empty before the run is ranked.' }),
+    secondRound: orNull(strict({ places: Count, cutOff: CutOff, atLine: Count })),
     report: orNull(ref('RunReport')),
     seconds: Type.Unsafe<{ [stage: string]: number }>({ type: 'object', additionalProperties: { type: 'number' } }),
     startedAt: Instant,
     finishedAt: orNull(Instant),
   }),
 )
-const AtWork = component(
-  'RunAtWork',
+const Job = component(
+  'RunJob',
   Type.Object(
     {
-      state: word('working', 'done', 'failed'),
-      startedAt: Instant,
+      job: Type.String({ pattern: '^[0-9a-f-]{36}$', description: 'The number of the job.' }),
+      state: word('queued', 'working', 'done', 'failed', 'cancelled'),
+      orderedBy: Type.String({ description: 'The client that ordered it.' }),
+      orderedAt: Instant,
       stage: orNull(word('freeze', 'score', 'rank', 'verify', 'publish')),
       done: Type.Integer({ minimum: 0, description: 'Applicants that this stage has done.' }),
       total: Count,
+      perSecond: Type.Union([Type.Number({ minimum: 0 }), Type.Null()], {
+        description: 'Applicants a second in this stage; null before there is a pace.',
+      }),
+      secondsLeft: Type.Union([Count, Type.Null()], { description: 'Until this stage ends, at that pace.' }),
+      heartbeatAt: Type.Union([Instant, Type.Null()], { description: 'When its worker was last heard of.' }),
+      cancelAsked: Type.Boolean({ description: 'Whether somebody has asked to cancel it.' }),
       run: orNull(Ordinal),
       problem: orNull(ref('Problem')),
+      finishedAt: orNull(Instant),
     },
     {
       additionalProperties: false,
-      description: 'The last run that this process was asked for, while it goes on and after. `problem` says why it failed.',
+      description: 'The work on a run: the last that was ordered for its round. `problem` says why it failed.',
     },
   ),
 )
-export const runComponents = [Report, Run, AtWork]
+export const runComponents = [Report, Run, Job]
 
 const tag = 'Runs'
 
-function view({ run, cutOff }: RunWithCutOff): Static<typeof Run> {
+function view({ run, pools, secondRound }: RunWithFigures): Static<typeof Run> {
   return {
     run: run.run,
     state: run.state,
@@ -75,8 +109,8 @@ function view({ run, cutOff }: RunWithCutOff): Static<typeof Run> {
     applicants: run.applicants,
     eligible: run.eligible,
     admitted: run.admitted,
-    atLine: run.at_line,
-    cutOff,
+    pools,
+    secondRound,
     report: run.findings as Static<typeof Report> | null,
     seconds: run.seconds,
     startedAt: run.started_at,
@@ -84,7 +118,11 @@ function view({ run, cutOff }: RunWithCutOff): Static<typeof Run> {
   }
 }
 
-export const runs: Routes = (app, { office, runs }) => {
+function jobView({ problem, ...job }: JobView): Static<typeof Job> {
+  return { ...job, problem: problem && keptProblem(problem) }
+}
+
+export const runs: Routes = (app, { office, queue, closing }) => {
   app.post(
     '/v1/rounds/:round/runs',
     operation({
@@ -92,31 +130,50 @@ export const runs: Routes = (app, { office, runs }) => {
       tag,
       summary: 'Freeze, score, rank and verify a round',
       description:
-        'The work goes on after the answer; ask its Location how far it is. A ranked round can be run again until its notice is out.',
+        'Orders the work; a worker does it. Ask the Location how far it is. A ranked round can be run again until its notice is out.',
       access: 'rounds:run',
       params: RoundParams,
       body: strict({
-        lotSeed: Type.Optional(
-          Type.String({ maxLength: 512, description: 'The committed seed in hexadecimal, if the rules draw lots at the line.' }),
+        lotSecret: Type.Optional(
+          Type.String({ maxLength: 512, description: 'The committed secret in hexadecimal, if the rules draw lots at the line.' }),
         ),
       }),
-      answers: { 202: { description: 'The work has begun.', schema: ref('RunAtWork'), headers: { Location: { type: 'string' } } } },
+      answers: { 202: { description: 'The work is ordered.', schema: ref('RunJob'), headers: { Location: { type: 'string' } } } },
       refuses: [
         'unknown-round',
         'round-state',
         'round-busy',
         'round-altered',
-        'unusable-evidence',
-        'invalid-lot-seed',
-        'lot-seed-missing',
-        'lot-seed-wrong',
+        'invalid-lot-secret',
+        'lot-secret-missing',
+        'lot-secret-wrong',
       ],
     }),
     async (request, reply) => {
       const { round } = request.params
-      const begun = await runs.start(callerOf(request), round, request.body.lotSeed)
+      const job = await orderRun(office, queue, callerOf(request), round, request.body)
       reply.code(202).header('location', `/v1/rounds/${round}/runs`)
-      return begun satisfies Static<typeof AtWork>
+      return jobView(job)
+    },
+  )
+
+  app.post(
+    '/v1/rounds/:round/runs/cancellation',
+    operation({
+      id: 'cancelRun',
+      tag,
+      summary: 'Cancel the run that waits or is at work',
+      description:
+        'One that waits has ended with the answer. One at work stops within seconds, on whatever machine, and leaves nothing of the unfinished run behind; a freeze that was finished stays.',
+      access: 'rounds:run',
+      params: RoundParams,
+      answers: { 202: { description: 'It is cancelled, or will be: see `state` and `cancelAsked`.', schema: ref('RunJob') } },
+      refuses: ['unknown-round', 'nothing-at-work'],
+    }),
+    async (request, reply) => {
+      const job = await cancelRun(office, queue, callerOf(request), request.params.round)
+      reply.code(202)
+      return jobView(job)
     },
   )
 
@@ -125,16 +182,47 @@ export const runs: Routes = (app, { office, runs }) => {
     operation({
       id: 'listRuns',
       tag,
-      summary: "A round's runs, oldest first, and the one at work",
+      summary: "A round's runs, oldest first, and the last job",
       access: 'rounds:read',
       params: RoundParams,
-      answers: { 200: { description: 'The runs.', schema: strict({ atWork: orNull(ref('RunAtWork')), runs: Type.Array(ref('Run')) }) } },
+      answers: { 200: { description: 'The runs.', schema: strict({ job: orNull(ref('RunJob')), runs: Type.Array(ref('Run')) }) } },
       refuses: ['unknown-round', 'round-altered'],
     }),
     async request => {
       const caller = callerOf(request)
+      const job = await jobOf(office, caller, request.params.round)
       const found = await runsOf(office, caller, request.params.round)
-      return { atWork: runs.of(caller.authority, request.params.round), runs: found.map(view) }
+      return { job: job && jobView(job), runs: found.map(view) }
+    },
+  )
+
+  const streams = progressStreams({ closing })
+  app.get(
+    '/v1/rounds/:round/runs/progress',
+    {
+      exposeHeadRoute: false,
+      ...operation({
+        id: 'streamProgress',
+        tag,
+        summary: 'How a run goes on, as server-sent events',
+        description:
+          'At once and then each second an event `progress`, with a RunJob as its data; when the job has ended, or there is none, an event `end` with the job or null, and the end. ' +
+          'The stream also ends without that event when the service stops, and after ten minutes; connect again then.',
+        access: 'rounds:read',
+        params: RoundParams,
+        answers: { 200: { description: 'The events.', schema: Type.String(), type: 'text/event-stream' } },
+        refuses: ['unknown-round', 'too-many-streams'],
+      }),
+    },
+    async (request, reply) => {
+      const caller = callerOf(request)
+      const ask = async () => {
+        const job = await jobOf(office, caller, request.params.round)
+        return job && jobView(job)
+      }
+      const events = streams.open(caller, await ask(), ask)
+      // Kept for another request, the connection would hold a service back that stops.
+      return reply.type('text/event-stream').header('x-accel-buffering', 'no').header('connection', 'close').send(events)
     },
   )
 

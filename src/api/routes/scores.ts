@@ -132,8 +132,21 @@ const Score = component(
     round: RoundName,
     publicNumber: PublicNumber,
     asOf: Day,
-    rank: Type.Union([Ordinal, Type.Null()], { description: 'Told only once the notice is out.' }),
+    pool: orNull(Type.String()),
+    rank: Type.Union([Ordinal, Type.Null()], {
+      description: 'Told, like what follows, only once the list is out. None of who is represented, and none where a score line decides.',
+    }),
     admitted: orNull(Type.Boolean()),
+    outcome: orNull(word('first-round', 'second-round', 'correction', 'call-up', 'not-admitted', 'struck-off', 'lapsed')),
+    reserve: Type.Union([Ordinal, Type.Null()], { description: 'The number on the reserve list.' }),
+    represented: Type.Union([Type.Boolean(), Type.Null()], {
+      description: 'Whether another application of the household competes for both; its place is theirs too.',
+    }),
+    settlement: orNull(word('settled', 'lapsed')),
+    receipt: Type.Union([Digest, Type.Null()], {
+      description: 'Binds what was decided to the evidence and rules it was decided on (docs/ranking.md, Digests).',
+    }),
+    correction: orNull(strict({ edition: Ordinal, decision: Type.String(), ground: word('evidence', 'eligibility', 'identity') })),
   }),
 )
 export const scoreComponents = [Reason, Notice, Prospect, Receipt, Replay, Estimate, Score]

@@ -1,7 +1,7 @@
 import type { SealedEdition } from '../../publishing/edition.ts'
 import { enterClient } from '../../round/clients.ts'
+import { totalScale } from '../../round/edition-content.ts'
 import type { Office } from '../../round/office.ts'
-import { totalScale } from '../../round/publish.ts'
 import { judgeOf, theRound } from '../../round/rounds.ts'
 import { scoreOf } from '../../round/score-query.ts'
 import { getApplication } from '../../store/applications.ts'
@@ -37,9 +37,11 @@ export async function report(
   lines.push(
     plot(distributionOf(totals, scale), { cutOff, ...screen }),
     'The list begins and ends:',
-    ...ends(entries).map(row => (row ? `  ${count(row.rank).padStart(9)}  ${row.publicNumber}  ${row.name}  ${row.total}` : '          …')),
+    ...ends(entries).map(row =>
+      row ? `  ${count(row.rank as number).padStart(9)}  ${row.publicNumber}  ${row.name}  ${row.total}` : '          …',
+    ),
     '',
-    `${count(counts.applicants)} applied, ${count(counts.eligible)} are eligible, ${count(quota.places)} places: ${count(counts.admitted)} are admitted.`,
+    `${count(counts.applicants)} applied, ${count(counts.eligible)} are eligible, ${count(quota?.places as number)} places: ${count(counts.admitted)} are admitted.`,
     'All of it is synthetic.',
     'Cut-off:',
     ...cutOffLines(edition),
@@ -72,8 +74,8 @@ async function citizenNumber(office: Office, publicNumber: string): Promise<stri
   return citizenNumberOf(office.db, office.keys, actor.authority, application?.person as number)
 }
 
-function cutOffLines({ order, cutOff, counts }: SealedEdition): string[] {
-  if (cutOff === null) return ['  none']
+function cutOffLines({ order = [], cutOff, counts }: SealedEdition): string[] {
+  if (!cutOff) return ['  none']
   const lines = order.map(({ key }, i) => `  ${key} ${cutOff[i]}`)
   return counts.atLine > 0 ? [...lines, `  ${count(counts.atLine)} share it`] : lines
 }

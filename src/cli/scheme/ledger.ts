@@ -6,8 +6,8 @@ import { readStrictJson } from '../../values/strict-json.ts'
 import { readText } from '../files.ts'
 
 /**
- * What was released, in `released.json` beside the documents: their names (`beijing/2020`, its round rules `beijing/2020/rounds`, `vocabulary/1`)
- * and the digests of their content. It only grows.
+ * What was released, in `released.json` beside the documents: their names (`beijing/2020`, its round rules `beijing/2020/rounds` and
+ * `beijing/2020/rounds-<name>`, `vocabulary/1`) and the digests of their content. It only grows.
  */
 export type Ledger = { [name: string]: string }
 
@@ -27,8 +27,8 @@ export function writeLedger(folder: string, ledger: Ledger): void {
 /** The name of a document from its path below the folder of schemes; undefined if no document can be there. */
 export function nameOf(path: string): string | undefined {
   const [, scheme, rules, vocabulary] =
-    /^(?:([^/]+\/[^/]+)\/scheme|([^/]+\/[^/]+)\/rounds|(vocabulary\/\d+))\.yaml$/.exec(path.replaceAll(sep, '/')) ?? []
-  return scheme ?? (rules && `${rules}/rounds`) ?? vocabulary
+    /^(?:([^/]+\/[^/]+)\/scheme|([^/]+\/[^/]+\/rounds(?:-[a-z0-9-]+)?)|(vocabulary\/\d+))\.yaml$/.exec(path.replaceAll(sep, '/')) ?? []
+  return scheme ?? rules ?? vocabulary
 }
 
 /** SHA-256 of a document's canonical content: that of a scheme, of round rules and of a vocabulary alike. */

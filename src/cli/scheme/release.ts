@@ -1,18 +1,17 @@
-import { existsSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { basename, relative, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { schemesFolder } from '../../config.ts'
-import { readRules } from '../../ranking/rules.ts'
-import { lintRules } from '../../round/lint-rules.ts'
-import { lintWithCases } from '../../scoring/cases/lint-with-cases.ts'
-import { lintScheme, type PlacedFinding } from '../../scoring/scheme/lint.ts'
+import type { RoundRules } from '../../ranking/rules.ts'
+import { type LintFinding, lintWithCases } from '../../scoring/cases/lint-with-cases.ts'
+import type { Scheme } from '../../scoring/scheme/scheme.ts'
 import { readVocabulary } from '../../scoring/vocabulary.ts'
 import { Refusal } from '../../values/refusal.ts'
 import { readText } from '../files.ts'
 import { findingLine } from '../scheme-file.ts'
 import { vocabularies } from '../vocabularies.ts'
-import { caseTextsBeside } from './case-files.ts'
+import { caseTextsBeside, isRulesFile, roundCaseTextsBeside } from './case-files.ts'
 import { contentDigest, type Ledger, nameOf, readLedger, writeLedger } from './ledger.ts'
+import { lintRulesWithCases } from './round-cases.ts'
 
 /** `points scheme release`: documents that never change any more. */
 export function releaseCommand(scheme: Command): void {
@@ -22,7 +21,8 @@ export function releaseCommand(scheme: Command): void {
     .summary('enter documents in the ledger of those that never change')
     .description(
       'Enters documents and their digests in schemes/released.json: from then on a test refuses any change of them, and another content needs a new version.\n' +
-        'A scheme is released if it has no error and all its cases come out as expected, after its vocabulary; round rules after their scheme. All files are entered or none.',
+        'A scheme is released if it has no error and all its cases come out as expected, after its vocabulary; so are round rules, after their scheme.\n' +
+        'All files are entered or none.',
     )
     .action(async (files: string[]) => {
       for (const line of await release(schemesFolder, files)) process.stdout.write(`${line}\n`)
@@ -41,7 +41,7 @@ export async function release(folder: string, files: readonly string[]): Promise
     if (name === undefined)
       throw new Refusal(
         'wrong-place',
-        `${file} is no document of ${folder}: <place>/<year>/scheme.yaml or rounds.yaml, or vocabulary/<n>.yaml.`,
+        `${file} is no document of ${folder}: <place>/<year>/scheme.yaml, rounds.yaml or rounds-<name>.yaml, or vocabulary/<n>.yaml.`,
       )
     const text = readText(file)
     const before = ledger[name]
@@ -70,23 +70,28 @@ async function neededBy(file: string, name: string, text: string): Promise<strin
     refuseOtherName(file, name, `vocabulary/${version}`)
     return undefined
   }
-  if (name.endsWith('/rounds')) {
-    const beside = join(dirname(file), 'scheme.yaml')
-    const { scheme } = existsSync(beside) ? lintScheme(readText(beside), vocabularies().of) : {}
-    refuseErrors(file, await lintRules(text, () => scheme))
-    const { scheme: of } = readRules(text)
-    refuseOtherName(file, name, `${of.scheme}/${of.version}/rounds`)
-    return `${of.scheme}/${of.version}`
+  if (isRulesFile(basename(file))) {
+    const { rules, findings, results } = await lintRulesWithCases(file, text, roundCaseTextsBeside(file))
+    refuseErrors(file, findings)
+    refuseFailures(file, results)
+    const { scheme, version } = (rules as RoundRules).scheme
+    refuseOtherName(file, name, `${scheme}/${version}/${basename(file, '.yaml')}`)
+    return `${scheme}/${version}`
   }
   const { scheme, findings, results } = lintWithCases(text, caseTextsBeside(file), vocabularies().of)
   refuseErrors(file, findings)
-  if (!scheme || !results || results.cases.some(({ differences }) => differences.length > 0))
-    throw new Refusal('cannot-be-released', `${file}: a case fails, or there is none: points scheme test ${file} tells which.`)
-  refuseOtherName(file, name, `${scheme.scheme}/${scheme.version}`)
-  return `vocabulary/${scheme.vocabulary.version}`
+  refuseFailures(file, results?.cases)
+  const { scheme: place, version, vocabulary } = scheme as Scheme
+  refuseOtherName(file, name, `${place}/${version}`)
+  return `vocabulary/${vocabulary.version}`
 }
 
-function refuseErrors(file: string, findings: readonly (PlacedFinding & { file?: string })[]): void {
+function refuseFailures(file: string, cases: readonly { differences: readonly unknown[] }[] | undefined): void {
+  if (!cases || cases.some(({ differences }) => differences.length > 0))
+    throw new Refusal('cannot-be-released', `${file}: a case fails, or there is none: points scheme test ${file} tells which.`)
+}
+
+function refuseErrors(file: string, findings: readonly LintFinding[]): void {
   const errors = findings.filter(({ severity }) => severity === 'error')
   if (errors.length > 0)
     throw new Refusal(

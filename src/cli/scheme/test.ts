@@ -1,65 +1,110 @@
 import type { Command } from 'commander'
-import { type CaseResult, type LintFinding, lintWithCases, type Results } from '../../scoring/cases/lint-with-cases.ts'
-import type { Difference } from '../../scoring/cases/run-case.ts'
+import { rulesDigest } from '../../ranking/rules.ts'
+import { type CaseResult, type CaseText, type LintFinding, lintWithCases } from '../../scoring/cases/lint-with-cases.ts'
+import { isRoundRulesText } from '../../scoring/scheme/lint.ts'
 import { readText } from '../files.ts'
 import { findingLine } from '../scheme-file.ts'
 import { vocabularies } from '../vocabularies.ts'
-import { caseFolder, caseTexts, caseTextsBeside } from './case-files.ts'
+import { caseFolder, caseTexts, caseTextsBeside, roundCaseFolder, roundCaseTextsBeside } from './case-files.ts'
+import { lintRulesWithCases, type RoundCaseResult } from './round-cases.ts'
 
-/** `points scheme test`: runs the cases of a scheme. */
+/** `points scheme test`: runs the cases of a scheme, or those of round rules. */
 export function testCommand(scheme: Command): void {
   scheme
     .command('test')
-    .argument('<file>', 'the scheme document (YAML)')
-    .summary('run the cases of a scheme')
+    .argument('<file>', 'the scheme document, or the round rules (YAML)')
+    .summary('run the cases of a scheme or of round rules')
     .description(
-      'Runs the cases beside the scheme (cases/*.yaml) and tells each that fails (exit code 1): what was expected and what came.\n' +
-        'Then it tells how many branches of the scheme the cases take, and each that none takes.',
+      'Runs the cases beside a scheme (cases/*.yaml) and tells each that fails (exit code 1): what was expected and what came.\n' +
+        'Then it tells how many branches of the scheme the cases take, and each that none takes.\n' +
+        'Of round rules it runs the cases in round-cases/*.yaml that belong to them.',
     )
     .option('--cases <file...>', 'these case files instead')
     .option('--json', 'one JSON object with findings, cases and coverage')
     .action(test)
 }
 
-function test(file: string, { cases, json }: { cases?: string[]; json?: true }): void {
-  const texts = cases ? caseTexts(cases) : caseTextsBeside(file)
-  const { scheme, findings, results } = lintWithCases(readText(file), texts, vocabularies().of)
+type Options = { cases?: string[]; json?: true }
+
+async function test(file: string, options: Options): Promise<void> {
+  const text = readText(file)
+  if (isRoundRulesText(text)) await testRules(file, text, options)
+  else testScheme(file, text, options)
+}
+
+function testScheme(file: string, text: string, { cases, json }: Options): void {
+  const texts: CaseText[] = cases ? caseTexts(cases) : caseTextsBeside(file)
+  const { scheme, findings, results } = lintWithCases(text, texts, vocabularies().of)
+  const coverage = results?.coverage
+  tellCases({
+    file,
+    findings,
+    cases: results?.cases,
+    folder: caseFolder(file),
+    json: json && {
+      scheme: scheme ? { scheme: scheme.scheme, version: scheme.version, digest: scheme.digest } : null,
+      findings,
+      cases: results?.cases ?? [],
+      coverage: coverage ?? null,
+    },
+    after: coverage
+      ? [
+          `${coverage.covered} of ${coverage.total} branches exercised`,
+          ...findings.filter(({ code }) => code === 'branch-without-case').map(finding => findingLine(file, finding)),
+        ]
+      : [],
+  })
+}
+
+async function testRules(file: string, text: string, { cases, json }: Options): Promise<void> {
+  const texts = cases ? caseTexts(cases) : roundCaseTextsBeside(file)
+  const { rules, findings, results } = await lintRulesWithCases(file, text, texts)
+  tellCases({
+    file,
+    findings,
+    cases: results,
+    folder: roundCaseFolder(file),
+    json: json && { rules: rules ? { rules: rules.name, digest: rulesDigest(rules) } : null, findings, cases: results ?? [] },
+    after: [],
+  })
+}
+
+type Told = {
+  file: string
+  findings: readonly LintFinding[]
+  /** Undefined if none was run. */
+  cases: readonly (CaseResult | RoundCaseResult)[] | undefined
+  /** Where cases would lie. */
+  folder: string
+  json: object | undefined
+  /** Lines that follow on the number of cases. */
+  after: readonly string[]
+}
+
+function tellCases({ file, findings, cases, folder, json, after }: Told): void {
   const errors = findings.filter(({ severity }) => severity === 'error')
-  const failed = results?.cases.filter(({ differences }) => differences.length > 0) ?? []
-  if (!results || failed.length > 0) process.exitCode = 1
-  if (json) {
-    const name = scheme ? { scheme: scheme.scheme, version: scheme.version, digest: scheme.digest } : null
-    process.stdout.write(
-      `${JSON.stringify({ scheme: name, findings, cases: results?.cases ?? [], coverage: results?.coverage ?? null })}\n`,
-    )
-  } else {
-    for (const error of errors) process.stdout.write(`${findingLine(error.file ?? file, error)}\n`)
-    if (results) process.stdout.write(report(file, results, failed, findings))
+  const failed = cases?.filter(({ differences }) => differences.length > 0) ?? []
+  if (!cases || failed.length > 0) process.exitCode = 1
+  if (json) process.stdout.write(`${JSON.stringify(json)}\n`)
+  else {
+    const lines = errors.map(error => findingLine(error.file ?? file, error))
+    if (cases) {
+      lines.push(...failed.flatMap(failureLines), `${cases.length - failed.length} of ${cases.length} cases came out as expected`, ...after)
+    }
+    process.stdout.write(lines.map(line => `${line}\n`).join(''))
   }
   if (errors.length > 0) process.stderr.write('there are errors, so no case was run; correct them\n')
-  else if (!results) process.stderr.write(`there are no cases: write them into ${caseFolder(file)}/*.yaml, or name them with --cases\n`)
+  else if (!cases) process.stderr.write(`there are no cases: write them into ${folder}/*.yaml, or name them with --cases\n`)
 }
 
-function report(file: string, { cases, coverage }: Results, failed: readonly CaseResult[], findings: readonly LintFinding[]): string {
-  const lines = failed.flatMap(one => [
-    `${one.file}:${one.line}:${one.column} failed: ${one.case}`,
-    ...one.differences.map(difference => `  ${differenceLine(difference)}`),
-  ])
-  const missed = findings.filter(({ code }) => code === 'branch-without-case')
+function failureLines({ file, line, column, case: name, differences }: CaseResult | RoundCaseResult): string[] {
   return [
-    ...lines,
-    `${cases.length - failed.length} of ${cases.length} cases came out as expected`,
-    `${coverage.covered} of ${coverage.total} branches exercised`,
-    ...missed.map(finding => findingLine(file, finding)),
-    '',
-  ].join('\n')
+    `${file}:${line}:${column} failed: ${name}`,
+    ...differences.map(({ field, wanted, got }) => `  ${field}: expected ${shown(wanted)}, came ${shown(got)}`),
+  ]
 }
 
-function differenceLine({ field, wanted, got }: Difference): string {
-  return `${field}: expected ${shown(wanted)}, came ${shown(got)}`
-}
-
-function shown(value: Difference['wanted']): string {
+function shown(value: string | null | string[]): string {
   if (value === null) return 'null (open)'
   if (typeof value === 'string') return value
   return value.length === 0 ? 'none' : value.join(', ')

@@ -144,7 +144,11 @@ class FactsReader {
         const from = this.moment(value, 'from', month, pointer, true)
         const to = this.moment(value, 'to', month, pointer, false) ?? Number.POSITIVE_INFINITY
         if (from !== undefined && to < from)
-          this.fault('span-ends-before-start', this.at(pointer, 'to'), 'the span ends before it starts; give a "to" that is not before "from"')
+          this.fault(
+            'span-ends-before-start',
+            this.at(pointer, 'to'),
+            'the span ends before it starts; give a "to" that is not before "from"',
+          )
         record.from = from ?? 0
         record.to = to
         return
@@ -233,7 +237,11 @@ class FactsReader {
         continue
       }
       if (attested.has(measure.name)) {
-        this.fault('attested-twice', this.at(here, 'measure'), `"${measure.name}" is attested more than once; keep the statement that holds`)
+        this.fault(
+          'attested-twice',
+          this.at(here, 'measure'),
+          `"${measure.name}" is attested more than once; keep the statement that holds`,
+        )
         continue
       }
       const value = this.attestedValue(measure, record.value, this.at(here, 'value'))

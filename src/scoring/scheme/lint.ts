@@ -356,5 +356,5 @@ function isCaseFile(tree: Tree): boolean {
 }
 
 function isRoundRules(tree: Tree): boolean {
-  return typeof tree === 'object' && 'rules' in tree && 'quota' in tree && !('items' in tree)
+  return typeof tree === 'object' && 'rules' in tree && ('quota' in tree || 'scoreLine' in tree) && !('items' in tree)
 }

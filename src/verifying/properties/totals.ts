@@ -1,37 +1,51 @@
 import { roundQuotient } from '../../values/rounding.ts'
-import type { Find } from '../findings.ts'
-import type { InputProperty } from '../property.ts'
-import type { StoredEntry, VerifyContext } from '../stored.ts'
+import { dayIn } from '../moments.ts'
+import type { InputProperty, ReadRow } from '../property.ts'
+import type { KeyName, VerifyContext } from '../stored.ts'
 
-/** R4: an entry agrees with itself: items, total, and the chain values that name them. */
-export function totals(context: VerifyContext, find: Find): InputProperty {
-  return {
-    row({ publicNumber, entry }) {
-      if (publicNumber === null || entry === null) return
-      const { items, total, chain } = entry
-      if (!Array.isArray(items) || items.length !== context.items.length || !items.every(isPointsOrNone)) {
-        find('R4', publicNumber, `the entry does not have one value or none for each of the ${context.items.length} items`)
-        return
-      }
-      const sum = totalOf(items, context)
-      if (sum !== null && total !== null && total !== sum) find('R4', publicNumber, 'the total is not what the items give')
-      if (Array.isArray(chain)) {
-        context.order.forEach(({ names }, i) => {
-          if (!agrees(chain[i], names, entry)) find('R4', publicNumber, `the value of order key ${i + 1} is not the one it names`)
-        })
-      }
-    },
-    end() {},
+/** R4: an entry agrees with itself: items, total, and the chain values that name them; and with the claim of its application. */
+export const totals: InputProperty = (context, find) => row => {
+  const { entry, concern } = row
+  if (entry === null) return
+  if (row.frozen !== null) for (const fault of againstClaim(row, context)) find('R4', concern, fault)
+  const { items, total, chain } = entry
+  if (!Array.isArray(items) || items.length !== context.items.length || !items.every(isPointsOrNone)) {
+    find('R4', concern, `the entry does not have one value or none for each of the ${context.items.length} items`)
+    return
+  }
+  const sum = totalOf(items, context)
+  if (sum !== null && total !== null && total !== sum) find('R4', concern, 'the total is not what the items give')
+  if (Array.isArray(chain)) {
+    context.order.forEach(({ names }, i) => {
+      const named = namedValue(names, row, context)
+      if (named !== undefined && chain[i] !== named) find('R4', concern, `the value of order key ${i + 1} is not the one it names`)
+    })
   }
 }
 
-function isPointsOrNone(value: unknown): boolean {
-  return value === null || Number.isSafeInteger(value)
+const isPointsOrNone = (value: unknown) => value === null || Number.isSafeInteger(value)
+
+/** The value that an order key names; undefined where it cannot be seen here. */
+function namedValue(names: KeyName, { entry, claim }: ReadRow, { zone }: VerifyContext): number | null | undefined {
+  if (names === 'measure') return undefined
+  if (names === 'total') return entry?.total
+  if ('item' in names) return entry?.items?.[names.item]
+  if (claim === null) return null
+  return names.submission === 'moment' ? claim.submittedAt : dayIn(claim.submittedAt, zone)
 }
 
-function agrees(value: number | null | undefined, names: VerifyContext['order'][number]['names'], entry: StoredEntry): boolean {
-  if (names === 'measure') return true
-  return value === (names === 'total' ? entry.total : entry.items?.[names.item])
+function againstClaim({ entry, frozen, claim, pool }: ReadRow, { hasPools, pools }: VerifyContext): string[] {
+  if (frozen?.claim && claim === null) return ['the claim cannot be read']
+  const claimed = { pool: claim?.pool ?? null, household: claim?.household ?? null, persons: claim?.persons ?? null }
+  const faults: string[] = []
+  if ((entry?.pool ?? null) !== claimed.pool) faults.push('the pool is not the one that was claimed')
+  if (claim !== null && pool !== claimed.pool) faults.push('the application names another pool than it claimed')
+  if (hasPools ? !pools.some(one => one.pool === claimed.pool) : claimed.pool !== null)
+    faults.push('the rules do not have the pool that was claimed')
+  const household = entry?.household ? Buffer.from(entry.household).toString('hex') : null
+  if (household !== claimed.household) faults.push('the household is not the one that was claimed')
+  if ((entry?.persons ?? null) !== claimed.persons) faults.push('the number of persons is not the one that was claimed')
+  return faults
 }
 
 /**

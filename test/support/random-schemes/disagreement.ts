@@ -8,9 +8,9 @@ import { type Known, type Notice, type Points, type Score, type Scorer, scoreTex
 import { formatDecimal } from '../../../src/values/decimal.ts'
 import { compare, type Rational } from '../../../src/values/rational.ts'
 import { Refusal } from '../../../src/values/refusal.ts'
-import { decimal, fraction } from '../oracle/rational.ts'
-import { type OracleResult, oracleScore } from '../oracle/score.ts'
-import type { SchemeTree, VocabularyTree } from '../oracle/trees.ts'
+import { decimal, fraction } from '../../../src/verifying/oracle/rational.ts'
+import { type OracleResult, oracleScore } from '../../../src/verifying/oracle/score.ts'
+import type { SchemeTree, VocabularyTree } from '../../../src/verifying/oracle/trees.ts'
 import type { RawFacts } from '../random-facts.ts'
 import type { Map_ } from './pool.ts'
 

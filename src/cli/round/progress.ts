@@ -1,0 +1,50 @@
+import { setTimeout as after } from 'node:timers/promises'
+import type { Command } from 'commander'
+import { readConfig } from '../../config.ts'
+import { hasEnded, type JobView, jobOf } from '../../round/jobs.ts'
+import { Refusal } from '../../values/refusal.ts'
+import { theAuthority } from '../authority.ts'
+import { withOffice } from '../open-office.ts'
+import { progressOn } from '../view/shown.ts'
+
+const millisecondsBetweenLooks = 1000
+
+/** `points round progress`. */
+export function progressCommand(round: Command): void {
+  round
+    .command('progress')
+    .argument('<round>', 'the name of the round')
+    .summary('show how a run goes on, until it has ended')
+    .description(
+      'Follows the run of a round that was ordered over the API, wherever its worker is. Exit code 1: it failed or was cancelled.',
+    )
+    .option('--authority <name>', 'the office that runs the round (needed where there is more than one)')
+    .option('--json', 'print one JSON object a second')
+    .action(progress)
+}
+
+async function progress(name: string, { authority, json }: { authority?: string; json?: true }): Promise<void> {
+  await withOffice(readConfig(), async office => {
+    const actor = { authority: await theAuthority(office, authority), client: 'terminal' }
+    const view = progressOn(process.stderr)
+    for (;;) {
+      const job = await jobOf(office, actor, name)
+      if (!job) throw new Refusal('nothing-at-work', `No run of ${name} was ever ordered.`)
+      if (json) process.stdout.write(`${JSON.stringify(job)}\n`)
+      else if (job.stage !== null && job.total > 0) view.report({ stage: job.stage, done: job.done, total: job.total })
+      if (hasEnded(job)) {
+        view.end()
+        if (job.state !== 'done') process.exitCode = 1
+        if (!json) process.stdout.write(`${endOf(name, job)}\n`)
+        return
+      }
+      await after(millisecondsBetweenLooks)
+    }
+  })
+}
+
+function endOf(name: string, { state, run, problem }: JobView): string {
+  if (state === 'done') return `run ${run} of ${name} holds`
+  if (state === 'cancelled') return `the run of ${name} was cancelled`
+  return `the run of ${name} failed: ${problem?.code}${problem?.faults.map(({ pointer, message }) => `\n${pointer} ${message}`.trimEnd()).join('') ?? ''}`
+}

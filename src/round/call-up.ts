@@ -1,0 +1,97 @@
+import { callUp as calledUpOf } from '../ranking/call-up.ts'
+import { type Lottery, lotOf } from '../ranking/lot.ts'
+import type { RoundRules } from '../ranking/rules.ts'
+import { insertAmendments } from '../store/amendments.ts'
+import { type Occupancy, occupancyOf, type WaitingPlace, waitingPlaces } from '../store/places.ts'
+import type { Run } from '../store/runs.ts'
+import { lapsedPlaces } from '../store/settlements.ts'
+import { inTransaction } from '../store/transaction.ts'
+import { Refusal } from '../values/refusal.ts'
+import { lockOut } from './after-the-list.ts'
+import type { Amended } from './amend-place.ts'
+import { checkCallUp } from './check-call-up.ts'
+import type { Actor, Office } from './office.ts'
+import { type Sealed, sealNext } from './seal.ts'
+import { termsOf } from './settlements.ts'
+
+/**
+ * Gives the places that have lapsed, and those of who was struck off, to the reserve list, once it is entered of every household whose term is over whether it has
+ * settled (docs/ranking.md, Call-up). Seals a new edition without the lapsed and with those who are called up.
+ * @throws Refusal `round-state`; `round-busy`; `no-reserve-list`; `settlements-open`; `nothing-to-call-up`; `round-altered`; `list-changed`
+ */
+export async function callUp(office: Office, actor: Actor, round: string, { reason }: { reason: string }): Promise<Sealed> {
+  return inTransaction(
+    office.pool,
+    async ({ db }) => {
+      const { key, published, before } = await lockOut(office, actor, db, round, ['final'], 'free places are given to the reserve list')
+      const { judge, run, setAside } = published
+      const { rules } = judge
+      if (rules.reserve === null)
+        throw new Refusal('no-reserve-list', `The rules of round ${round} have no reserve list: places that become free stay free.`)
+      const open = (await termsOf(office, db, key, rules)).filter(term => term.isOver)
+      if (open.length > 0)
+        throw new Refusal(
+          'settlements-open',
+          `Of ${open.length} households whose term is over it is not entered yet whether they have settled; the first is ${open[0]?.public_number}. Enter all of them first.`,
+        )
+
+      const { lapsed, given } = await giveFreePlaces(db, { key, run, rules, edition: before.next }, setAside)
+      if (lapsed + given === 0)
+        throw new Refusal('nothing-to-call-up', `No place of round ${round} has become free that somebody on the reserve list can take.`)
+      return sealNext(office, actor, db, published, before, { kind: 'call-up', reason })
+    },
+    { oneState: true },
+  )
+}
+
+/** Stores who leaves the list, since their places have lapsed, and who comes onto it; in pools that are set aside nothing happens. Gives how many. */
+export async function giveFreePlaces(
+  db: Office['db'],
+  { key, run, rules, edition }: Amended,
+  setAside: ReadonlyMap<string, unknown>,
+): Promise<{ lapsed: number; given: number }> {
+  const lapsed = await lapsedPlaces(db, key)
+  const waiting = await waitingPlaces(db, key)
+  const occupancy = new Map((await occupancyOf(db, key)).map(one => [one.pool, one]))
+  const lottery = lotteryOf(run)
+  const given = rules.pools.flatMap(({ pool, places }) => {
+    if (setAside.has(pool)) return []
+    const candidates = waiting.filter(one => one.pool === pool)
+    const free = freePlaces(rules, places, occupancy.get(pool))
+    const called = calledUpOf(
+      rules,
+      candidates.map(one => waitingOf(one, lottery)),
+      free,
+    )
+    checkCallUp(rules, run, candidates, free, called)
+    return candidates.filter((_, i) => called[i])
+  })
+  const { authority, round } = key
+  await insertAmendments(db, [
+    ...lapsed.map(({ unit, application, rank, reserve }) => ({
+      ...{ authority, round, edition, unit, change: 'lapsed' as const },
+      ...{ application, listed_before: application, listed: false, rank, reserve, through: null },
+    })),
+    ...given.map(({ unit, application, rank, reserve }) => ({
+      ...{ authority, round, edition, unit, change: 'called-up' as const },
+      ...{ application, listed_before: null, listed: true, rank, reserve, through: 'call-up' as const },
+    })),
+  ])
+  return { lapsed: lapsed.length, given: given.length }
+}
+
+/** Places that nobody holds now. With a second round the allotment of a pool is what both rounds gave it. */
+function freePlaces(rules: RoundRules, places: number, occupancy: Occupancy | undefined): number {
+  const { first, second, held } = occupancy ?? { first: 0, second: 0, held: 0 }
+  const allotment = rules.secondRound === null ? places : Math.min(places, first) + second
+  return Math.max(0, allotment - held)
+}
+
+function waitingOf({ chain, weight, public_number }: WaitingPlace, lottery: Lottery | null) {
+  return { chain, weight, lot: () => lotOf(lottery as Lottery, public_number) }
+}
+
+/** What decides the lots of a run; null where no lots are drawn. */
+export function lotteryOf({ lot_secret, draw }: Run): Lottery | null {
+  return lot_secret === null || draw === null ? null : { secret: Buffer.from(lot_secret, 'hex'), draw }
+}
