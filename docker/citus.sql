@@ -18,8 +18,10 @@ begin
   end loop;
 end $$;
 
--- This trigger asks another table, which a trigger on a shard may not do by the table's own name. It comes back below, with the name of the shard.
+-- These triggers ask another table, which a trigger on a shard may not do by the table's own name. They come back below, with the name of the shard.
 drop trigger edition_entries_never_late on edition_entries;
+drop trigger corrections_never_late on corrections;
+drop trigger amendments_never_late on amendments;
 
 -- On every node: what belongs to the installation, or is found by something else than the office.
 select create_reference_table('authorities');
@@ -39,22 +41,24 @@ select create_distributed_table('runs', 'authority', colocate_with := 'rounds');
 select create_distributed_table('run_pools', 'authority', colocate_with := 'rounds');
 select create_distributed_table('entries', 'authority', colocate_with := 'rounds');
 select create_distributed_table('standings', 'authority', colocate_with := 'rounds');
-select create_distributed_table('round_jobs', 'authority', colocate_with := 'rounds');
 select create_distributed_table('editions', 'authority', colocate_with := 'rounds');
 select create_distributed_table('edition_entries', 'authority', colocate_with := 'rounds');
+select create_distributed_table('settlements', 'authority', colocate_with := 'rounds');
+select create_distributed_table('corrections', 'authority', colocate_with := 'rounds');
+select create_distributed_table('amendments', 'authority', colocate_with := 'rounds');
 
--- On the coordinator alone, so without a statement: migrations, and schema jobs.
-
+-- On the coordinator alone, so without a statement: migrations, schema jobs, and round_jobs, which is written in one transaction with that queue and found
+-- by the number of a job. A table on the coordinator cannot point to one that is spread, so its key to rounds stays away; rounds are never deleted.
 do $$
 declare k foreign_keys;
 begin
-  for k in select * from foreign_keys order by of_table, name loop
+  for k in select * from foreign_keys where of_table <> 'round_jobs' order by of_table, name loop
     execute format('alter table %s add constraint %s %s', k.of_table, k.name, k.definition);
   end loop;
 end $$;
 
--- The same as refuse_late_entry of migration 0001. To be run again for shards that were moved to another node.
-create function refuse_late_entry_on_shard() returns trigger language plpgsql as $$
+-- The same as refuse_late_entry of migration 0001. These last statements are to be run again for shards that were moved to another node.
+create or replace function refuse_late_entry_on_shard() returns trigger language plpgsql as $$
 declare sealed boolean;
 begin
   execute format('select exists (select from %s e where e.authority = $1 and e.round = $2 and e.edition = $3)', tg_argv[0])
@@ -65,6 +69,6 @@ begin
   return new;
 end $$;
 select create_distributed_function('refuse_late_entry_on_shard()');
-select run_command_on_colocated_placements('edition_entries', 'editions', $command$
-  create trigger edition_entries_never_late before insert on %1$s for each row execute function refuse_late_entry_on_shard('%2$s')
-$command$);
+select run_command_on_colocated_placements(entries, 'editions', $command$
+  create or replace trigger never_late before insert on %1$s for each row execute function refuse_late_entry_on_shard('%2$s')
+$command$) from unnest(array['edition_entries', 'corrections', 'amendments']::regclass[]) as entries;

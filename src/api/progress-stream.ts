@@ -5,7 +5,8 @@ import type { Actor } from '../round/office.ts'
 import type { JobState } from '../store/database.ts'
 import { Refusal } from '../values/refusal.ts'
 
-const millisecondsBetweenEvents = 1000
+/** Under a second, so that a busy process still tells each second. */
+const millisecondsBetweenEvents = 800
 /** A key that was taken back reads on for so long at most. */
 const millisecondsOfStream = 10 * 60_000
 const mostOfClient = 10

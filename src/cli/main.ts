@@ -13,6 +13,7 @@ import { scoreCommand } from './score.ts'
 import { serveCommand } from './serve.ts'
 import { verifyCommand } from './verify.ts'
 import { vocabularyCommand } from './vocabulary.ts'
+import { workerCommand } from './worker.ts'
 
 /** Every command of the program. A new one is a file beside this one and a word in this list. */
 const commands: readonly ((program: Command) => void)[] = [
@@ -27,6 +28,7 @@ const commands: readonly ((program: Command) => void)[] = [
   clientCommand,
   keysCommand,
   serveCommand,
+  workerCommand,
   openapiCommand,
   demoCommand,
 ]

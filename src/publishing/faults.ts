@@ -17,3 +17,8 @@ export function compareDecimals(a: string, b: string): number {
 
 const fraction = (text: string) => text.split('.')[1] ?? ''
 const scaled = (text: string, scale: number) => BigInt(text.replace('.', '') + '0'.repeat(scale - fraction(text).length))
+
+/** Whether a text stands behind another by their UTF-8 bytes. */
+export function isBehind(a: string, b: string): boolean {
+  return Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8')) > 0
+}

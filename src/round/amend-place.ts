@@ -5,7 +5,7 @@ import { insertAmendments } from '../store/amendments.ts'
 import type { Application } from '../store/applications.ts'
 import { type Member, membersOf } from '../store/corrections.ts'
 import type { Change } from '../store/database.ts'
-import { type Place, placeOf } from '../store/places.ts'
+import { overWholeRound, type Place, placeOf } from '../store/places.ts'
 import type { Run, RunKey } from '../store/runs.ts'
 import { settlementOf } from '../store/settlements.ts'
 import type { Work } from '../store/transaction.ts'
@@ -42,7 +42,9 @@ export async function amendPlace(
 ): Promise<void> {
   const { key, rules, edition } = amended
   const after = await headOf(work.db, amended, applicant)
-  const filled = after && (rules.decides === 'score-line' ? atScoreLine : await refill(work, key, rules, amended.run, after))
+  const filled =
+    after &&
+    (rules.decides === 'score-line' ? atScoreLine : await overWholeRound(work.db, () => refill(work, key, rules, amended.run, after)))
   const unit = place?.unit ?? unitOf(applicant)
   const hasLapsed = (await settlementOf(work.db, key.authority, key.round, unit)) === 'lapsed'
   const directions = rules.order.map(({ direction }) => direction)

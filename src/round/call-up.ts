@@ -2,7 +2,7 @@ import { callUp as calledUpOf } from '../ranking/call-up.ts'
 import { type Lottery, lotOf } from '../ranking/lot.ts'
 import type { RoundRules } from '../ranking/rules.ts'
 import { insertAmendments } from '../store/amendments.ts'
-import { type Occupancy, occupancyOf, type WaitingPlace, waitingPlaces } from '../store/places.ts'
+import { type Occupancy, occupancyOf, overWholeRound, type WaitingPlace, waitingPlaces } from '../store/places.ts'
 import type { Run } from '../store/runs.ts'
 import { lapsedPlaces } from '../store/settlements.ts'
 import { inTransaction } from '../store/transaction.ts'
@@ -28,14 +28,14 @@ export async function callUp(office: Office, actor: Actor, round: string, { reas
       const { rules } = judge
       if (rules.reserve === null)
         throw new Refusal('no-reserve-list', `The rules of round ${round} have no reserve list: places that become free stay free.`)
-      const open = (await termsOf(office, db, key, rules)).filter(term => term.isOver)
+      const open = (await overWholeRound(db, () => termsOf(office, db, key, rules))).filter(term => term.isOver)
       if (open.length > 0)
         throw new Refusal(
           'settlements-open',
           `Of ${open.length} households whose term is over it is not entered yet whether they have settled; the first is ${open[0]?.public_number}. Enter all of them first.`,
         )
 
-      const { lapsed, given } = await giveFreePlaces(db, { key, run, rules, edition: before.next }, setAside)
+      const { lapsed, given } = await overWholeRound(db, () => giveFreePlaces(db, { key, run, rules, edition: before.next }, setAside))
       if (lapsed + given === 0)
         throw new Refusal('nothing-to-call-up', `No place of round ${round} has become free that somebody on the reserve list can take.`)
       return sealNext(office, actor, db, published, before, { kind: 'call-up', reason })

@@ -15,6 +15,7 @@ export const scopes = [
   'rounds:run',
   'rounds:publish',
   'scores:query',
+  'metrics:read',
 ] as const
 export type Scope = (typeof scopes)[number]
 

@@ -8,6 +8,7 @@ import { withReader } from '../store/reader.ts'
 import { lockRound, type StoredRound, setOnRound, stepRound } from '../store/rounds.ts'
 import { setPoolsAside } from '../store/run-pools.ts'
 import { failRun, getRun, insertRun, listRuns, type Run, type RunKey, removeUnfinished, setOnRun } from '../store/runs.ts'
+import { analyze } from '../store/statistics.ts'
 import { inTransaction, type Work } from '../store/transaction.ts'
 import { Refusal } from '../values/refusal.ts'
 import type { Report } from '../verifying/findings.ts'
@@ -64,7 +65,11 @@ export async function runRound(office: Office, actor: Actor, name: string, optio
     run ??= await timed('score', () => scoreStage(stages, lottery))
     const key = { authority: actor.authority, round: name, run }
     if (unfinished?.state !== 'ranked') await timed('rank', () => rankStage(stages, key, lottery))
-    const report = await timed('verify', () => verifyStage(stages, key))
+    const report = await timed('verify', async () => {
+      // What reads a run from here on joins its entries to its standings; a planner without their sizes does so one by one.
+      await analyze(office.db, 'entries', 'standings')
+      return verifyStage(stages, key)
+    })
     await setOnRun(office.db, key, { seconds, finished_at: office.now() })
     return { run: (await getRun(office.db, key)) as Run, report, seconds, frozen }
   } catch (error) {

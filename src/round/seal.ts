@@ -1,6 +1,7 @@
 import { type EditionEntry, type EditionKind, listDigest, type SealedEdition, sealEdition } from '../publishing/edition.ts'
 import { type PublishedEdition, verifyEdition } from '../publishing/verify-edition.ts'
 import { getEdition, insertEdition, lastEdition } from '../store/editions.ts'
+import { overWholeRound } from '../store/places.ts'
 import { canonicalJson, type Json } from '../values/canonical-json.ts'
 import { Refusal } from '../values/refusal.ts'
 import { contentOf, type Published } from './edition-content.ts'
@@ -40,7 +41,7 @@ export async function sealNext(
   { kind, reason }: { kind: EditionKind; reason: string },
 ): Promise<Sealed> {
   const edition = sealEdition({
-    ...(await contentOf(office, db, published)),
+    ...(await overWholeRound(db, () => contentOf(office, db, published))),
     kind,
     edition: next,
     supersedes: last?.digest ?? null,

@@ -3,6 +3,7 @@ import { lastDayToSettle } from '../ranking/deadline.ts'
 import { dayIn } from '../ranking/moment.ts'
 import type { RoundRules } from '../ranking/rules.ts'
 import { firstFinal } from '../store/editions.ts'
+import { overWholeRound } from '../store/places.ts'
 import type { RunKey } from '../store/runs.ts'
 import { insertSettlements, type OpenTerm, openTerms, type SettlementOutcome } from '../store/settlements.ts'
 import { inTransaction } from '../store/transaction.ts'
@@ -24,7 +25,7 @@ export async function enterSettlements(office: Office, actor: Actor, round: stri
     const { rules } = published.judge
     if (rules.settlement === null)
       throw new Refusal('no-settlement-term', `The rules of round ${round} set no term for settling, so no place of it can lapse.`)
-    const terms = new Map((await termsOf(office, db, key, rules)).map(term => [term.public_number, term]))
+    const terms = new Map((await overWholeRound(db, () => termsOf(office, db, key, rules))).map(term => [term.public_number, term]))
     const faults: Fault[] = []
     const seen = new Set<string>()
     const rows = (['settled', 'lapsed'] as const).flatMap(outcome =>

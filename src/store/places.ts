@@ -189,3 +189,14 @@ export async function lotsOfRun(db: Kysely<Database>, { authority, round, run }:
     order by a.public_number`.execute(db)
   return rows
 }
+
+/**
+ * For queries over a whole round in this transaction: right after a bulk load the planner knows no table sizes, and would join the applicants one by one.
+ * Restored at its end.
+ */
+export async function overWholeRound<T>(db: Kysely<Database>, read: () => Promise<T>): Promise<T> {
+  await sql`set local enable_nestloop = off`.execute(db)
+  const result = await read()
+  await sql`set local enable_nestloop = on`.execute(db)
+  return result
+}

@@ -24,6 +24,11 @@ export async function withReader<T>(pool: pg.Pool, read: (client: pg.PoolClient)
   }
 }
 
+/** Several reads of one and the same committed state, so that what is written meanwhile does not contradict what was read before it. */
+export function inOneState<T>(reads: Kysely<Database>, read: (db: Kysely<Database>) => Promise<T>): Promise<T> {
+  return reads.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(read)
+}
+
 /** The state that a transaction sees, for a reader that must see the same while it goes on. */
 export async function snapshotOf(db: Kysely<Database>): Promise<string> {
   const { rows } = await sql<{ snapshot: string }>`select pg_export_snapshot() as snapshot`.execute(db)

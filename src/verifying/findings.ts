@@ -45,6 +45,11 @@ export type Find = (code: Code, concern: Concern, message: string) => void
 /** Of a breach that concerns no pool. */
 export const wholeRun: Concern = { pools: [] }
 
+/** The pools that are named at all. */
+export function named(...pools: readonly (string | null | undefined)[]): string[] {
+  return pools.filter(pool => typeof pool === 'string')
+}
+
 // A run that is broken all over must not give a million findings.
 const keptOfEachCode = 20
 

@@ -1,4 +1,4 @@
-import type { Find } from './findings.ts'
+import { type Find, named } from './findings.ts'
 import { isBetter, type MemberRow, type VerifyContext, wholeChain } from './stored.ts'
 
 /**
@@ -34,9 +34,4 @@ export function createHouseholdsPass(
       if (isHead) head = { row, chain }
     },
   }
-}
-
-/** The pools that are named at all. */
-export function named(...pools: readonly (string | null | undefined)[]): string[] {
-  return pools.filter(pool => typeof pool === 'string')
 }

@@ -1,6 +1,5 @@
 import { readClaim } from './claim.ts'
-import { type Find, wholeRun } from './findings.ts'
-import { named } from './households-pass.ts'
+import { type Find, named, wholeRun } from './findings.ts'
 import { eligibility } from './properties/eligibility.ts'
 import { inputs } from './properties/inputs.ts'
 import { receipts } from './properties/receipts.ts'

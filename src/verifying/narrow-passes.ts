@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Find, wholeRun } from './findings.ts'
-import { named } from './households-pass.ts'
+import { type Find, named, wholeRun } from './findings.ts'
 import type { NumberRow, PersonRow, VerifyContext } from './stored.ts'
 
 /**

@@ -1,5 +1,4 @@
-import type { Find } from './findings.ts'
-import { named } from './households-pass.ts'
+import { type Find, named } from './findings.ts'
 import { isBetter, type RankedRow, sameNumbers, type VerifyContext, wholeChain } from './stored.ts'
 
 /**

@@ -1,7 +1,6 @@
 import type { Candidate } from './filling.ts'
-import type { Find } from './findings.ts'
+import { type Find, named } from './findings.ts'
 import { Groups } from './groups.ts'
-import { named } from './households-pass.ts'
 import { lottery } from './lottery.ts'
 import { createFigures } from './pool-figures.ts'
 import { type Decision, Recomputation } from './recomputation.ts'

@@ -68,7 +68,17 @@ t.test('the whole life of a round over HTTP', async t => {
   const ended = await runEnded(call, key, '2020')
   t.match(ended.body, {
     job: { state: 'done', run: 1, problem: null },
-    runs: [{ run: 1, state: 'verified', applicants, eligible: applicants, admitted, pools: [{ pool: '', atLine: 3 }], report: { holds: true, findings: [] } }],
+    runs: [
+      {
+        run: 1,
+        state: 'verified',
+        applicants,
+        eligible: applicants,
+        admitted,
+        pools: [{ pool: '', atLine: 3 }],
+        report: { holds: true, findings: [] },
+      },
+    ],
   })
   t.ok(ended.body.runs[0].seconds.score > 0)
   t.equal((await get('/v1/rounds/2020/runs/1')).body.pools[0].cutOff.length, 1)

@@ -3,13 +3,14 @@ import t from 'tap'
 import { maskName } from '../../src/publishing/mask-name.ts'
 import { verifyEdition } from '../../src/publishing/verify-edition.ts'
 import { lotSecretDigest } from '../../src/ranking/lot.ts'
-import { apply } from '../../src/round/applications.ts'
+import { apply, correctClaim } from '../../src/round/applications.ts'
 import { type BulkApplicant, takeApplicants } from '../../src/round/bulk-intake.ts'
 import { enterAuthority } from '../../src/round/clients.ts'
+import { enterDraw } from '../../src/round/draws.ts'
 import { takeEvidence } from '../../src/round/evidence.ts'
 import { freezeRound } from '../../src/round/freeze.ts'
 import { registerPerson } from '../../src/round/persons.ts'
-import { noProgress } from '../../src/round/progress.ts'
+import { noProgress, type Progress } from '../../src/round/progress.ts'
 import { publish } from '../../src/round/publish.ts'
 import { createRound, moveRound, stepsOf } from '../../src/round/rounds.ts'
 import { runRound } from '../../src/round/run.ts'
@@ -54,8 +55,9 @@ function move({ office, actor, round }: Year, to: 'open' | 'closed') {
 /** What the last run made of each applicant, in the order in which they applied. */
 async function entries({ office }: Year): Promise<{ [column: string]: unknown }[]> {
   const { rows } = await office.pool.query(
-    `select eligible, total, items, missing, rank, admitted, lot, document, public_number, person
+    `select eligible, total, items, missing, rank, coalesce(outcome in ('first', 'second'), false) as admitted, lot, document, public_number, person
      from entries join applications using (authority, round, application) join frozen_inputs using (authority, round, application)
+       left join standings using (authority, round, run, application)
      where run = (select max(run) from runs) order by application`,
   )
   return rows.map(row => ({ ...row, document: JSON.parse(row.document) }))
@@ -350,38 +352,115 @@ t.test('a bulk intake with one bad applicant stores nothing and points at it', a
   t.strictSame(await fingerprint(office.pool), before)
 })
 
-t.test('lots are drawn by the seed that was committed', async t => {
-  const seed = 'a1b2c3d4e5f60718293a4b5c6d7e8f90'
-  const lotSecretDigest_ = lotSecretDigest(Buffer.from(seed, 'hex'))
+t.test('lots are drawn by the secret that was committed and the public draw after the freeze', async t => {
+  const secret = 'a1b2c3d4e5f60718293a4b5c6d7e8f90'
+  const committed = lotSecretDigest(Buffer.from(secret, 'hex'))
   const rules = rulesWith({ order: ['total desc'], places: 4, line: 'lot' })
   const year = await opened(
     t,
     Array.from({ length: 9 }, (_, i) => person(i, i === 0 ? { education: [verified(holds('college'))] } : {})),
-    { rules, lotSecretDigest: lotSecretDigest_ },
+    { rules, lotSecretDigest: committed },
   )
-  const { office, actor } = year
+  const { office, actor, round } = year
+  const draw = (numbers: number[], heldOn = '2020-03-02', name = '2020001') => enterDraw(office, actor, round, { name, heldOn, numbers })
   await refused(t, year, 'lot-not-committed', () => createRound(office, actor, { round: '2018', rules }))
   await refused(t, year, 'lot-not-committed', () =>
-    createRound(office, actor, { round: '2018', rules: modelRules, lotSecretDigest: lotSecretDigest_ }),
+    createRound(office, actor, { round: '2018', rules: modelRules, lotSecretDigest: committed }),
   )
   await move(year, 'closed')
-  await refused(t, year, 'lot-seed-missing', () => runIt(year))
-  await refused(t, year, 'lot-seed-wrong', () => runIt(year, seed.replace('a1', 'a2')))
-  await refused(t, year, 'invalid-lot-seed', () => runIt(year, seed.slice(2)))
-  t.match((await runIt(year, seed)).run, { state: 'verified', admitted: 4, at_line: 8, lot_seed: seed })
-  const first = await entries(year)
-  t.equal(first.filter(entry => entry.admitted).length, 4)
-  t.equal(first.filter(entry => entry.lot).length, 8)
-  await refused(t, year, 'lot-seed-wrong', () => runIt(year, `${seed}00`))
-  t.match((await runIt(year, seed.toUpperCase())).run, { run: 2, state: 'verified' })
-  t.strictSame(await entries(year), first, 'the same seed draws the same list')
-  const { edition } = await publishIt(year)
-  t.match(edition.line, { rule: 'lot', lotSecret: seed, lotSecretDigest: lotSecretDigest_ })
-  t.strictSame(verifyEdition(canonicalJson(edition as unknown as Json)).faults, [])
+  await refused(t, year, 'round-state', () => draw([1, 5, 9]))
+  await refused(t, year, 'lot-secret-wrong', () => runIt(year, secret.replace('a1', 'a2')))
+  t.equal(await refusalOf(runIt(year)), 'draw-missing', 'the run freezes the round, and waits for the draw')
+  await refused(t, year, 'draw-missing', () => runIt(year, secret))
+  await refused(t, year, 'invalid-draw', () => draw([1, 5, 9], '2020-03-01'), 'on the day of the freeze')
+  await refused(t, year, 'invalid-draw', () => draw([1, 9, 5]))
+  await refused(t, year, 'invalid-draw', () => draw([1, 5, 9], '2020-03-02', ''))
+  t.match(await draw([1, 5, 8]), { entry: 1, numbers: '1,5,8', held_on: '2020-03-02' })
+  t.match(await draw([1, 5, 9]), { entry: 2, numbers: '1,5,9' })
+  await refused(t, year, 'lot-secret-missing', () => runIt(year))
+  await refused(t, year, 'lot-secret-wrong', () => runIt(year, secret.replace('a1', 'a2')))
+  await refused(t, year, 'invalid-lot-secret', () => runIt(year, secret.slice(2)))
+
+  t.match((await runIt(year, secret)).run, { state: 'verified', admitted: 4, lot_secret: secret, draw: '1,5,9' })
+  const standings = async (run: number) => {
+    const { rows } = await office.pool.query('select application, rank, outcome, lot from standings where run = $1 order by 1', [run])
+    return rows
+  }
+  const first = await standings(1)
+  t.equal(first.filter(({ outcome }) => outcome === 'first').length, 4)
+  t.equal(first.filter(({ lot }) => lot).length, 8)
+  await refused(t, year, 'round-state', () => draw([1, 5, 9]), 'a ranked round')
+  await refused(t, year, 'lot-secret-wrong', () => runIt(year, `${secret}00`))
+  t.match((await runIt(year, secret.toUpperCase())).run, { run: 2, state: 'verified' })
+  t.strictSame(await standings(2), first, 'the same secret and draw give the same list')
 
   const plain = await opened(t, [person(0)])
   await move(plain, 'closed')
-  await refused(t, plain, 'lot-seed-wrong', () => runIt(plain, seed), 'a seed where no lots are drawn')
+  await refused(t, plain, 'lot-secret-wrong', () => runIt(plain, secret), 'a secret where no lots are drawn')
+  await freezeRound(plain.office, plain.actor, plain.round, noProgress)
+  await refused(t, plain, 'no-draw', () => enterDraw(plain.office, plain.actor, plain.round, { name: '1', heldOn: '2020-03-02', numbers: [1] }))
+})
+
+t.test('a cancelled run leaves nothing behind, and a freeze that was finished stays', async t => {
+  const year = await opened(t, [person(0), person(1)])
+  const { office, actor, round } = year
+  await move(year, 'closed')
+  const cancelledAt = (stage: string) => {
+    const cancelling = new AbortController()
+    const progress: Progress = at => {
+      if (at.stage === stage) cancelling.abort()
+    }
+    return refusalOf(runRound(office, actor, round, { progress, seconds: () => 0, signal: cancelling.signal }))
+  }
+  const left = async () => {
+    const { rows } = await office.pool.query(
+      `select state, (select count(*) from frozen_inputs) as inputs, (select count(*) from runs) + (select count(*) from entries)
+         + (select count(*) from standings) + (select count(*) from run_pools) as others from rounds`,
+    )
+    return rows[0]
+  }
+  t.equal(await refusalOf(runRound(office, actor, round, { progress: noProgress, seconds: () => 0, signal: AbortSignal.abort() })), 'run-cancelled')
+  t.match(await left(), { state: 'closed', inputs: 0, others: 0 })
+  for (const stage of ['freeze', 'score', 'rank', 'verify']) {
+    t.equal(await cancelledAt(stage), 'run-cancelled', stage)
+    t.match(await left(), { state: 'frozen', inputs: 2, others: 0 }, stage)
+  }
+  t.match((await runIt(year)).run, { run: 1, state: 'verified' })
+})
+
+t.test('what an application says of pool, household and persons is taken as the rules ask', async t => {
+  const pooled = modelRules
+    .replace(/^ {2}places: .*$/m, '  pools:\n    - {pool: a, name: {zh-CN: 甲, en: A}, places: "2", assumption: "a test"}\n    - {pool: b, name: {zh-CN: 乙, en: B}, places: "1", assumption: "a test"}')
+    .replace(/unit: applicants/, 'unit: persons')
+    .concat('straddle: {rule: next-smaller, assumption: "a test"}\n')
+  const year = await opened(t, [{ ...person(0), pool: 'a', household: '一号', persons: 2 }], { rules: pooled })
+  const { office, actor, round } = year
+  const { person: number } = await registerPerson(office, actor, { citizenNumber: syntheticNumber(1), name: '李四' })
+  const faultsOf = (given: object) =>
+    apply(office, actor, round, number, given).then(
+      () => [],
+      error => error.faults.map(({ code, pointer }: { code: string; pointer: string }) => `${code} ${pointer}`),
+    )
+  t.strictSame(await faultsOf({}), ['missing-field /pool', 'missing-field /persons'])
+  t.strictSame(await faultsOf({ pool: 'c', household: ' ', persons: 100 }), ['unknown-name /pool', 'wrong-form /household', 'out-of-range /persons'])
+  const { publicNumber } = await apply(office, actor, round, number, { pool: 'b', household: '一号', persons: 1 })
+  const { rows } = await office.pool.query('select pool, household, persons from applications order by pool')
+  t.match(rows, [{ pool: 'a', persons: 2 }, { pool: 'b', persons: 1 }])
+  t.strictSame(rows[0].household, rows[1].household, 'one label, one digest')
+  t.not(rows[0].household.includes('一号'), true)
+
+  await move(year, 'closed')
+  await refused(t, year, 'household-in-two-pools', () => runIt(year))
+  t.match(await correctClaim(office, actor, round, publicNumber, { pool: 'a', household: '一号', persons: 1 }), { pool: 'a' })
+  await freezeRound(office, actor, round, noProgress)
+  t.equal(await refusalOf(correctClaim(office, actor, round, publicNumber, { pool: 'a', persons: 1 })), 'round-state')
+
+  const plain = await opened(t, [person(0)])
+  const superfluous = apply(plain.office, plain.actor, plain.round, 1, { pool: 'a', household: 'x', persons: 1 })
+  t.strictSame(
+    await superfluous.catch(error => error.faults.map(({ pointer }: { pointer: string }) => pointer)),
+    ['/pool', '/household', '/persons'],
+  )
 })
 
 t.test('a run that does not hold leaves the round frozen', async t => {
@@ -632,7 +711,7 @@ t.test('no score is told of a round that has not been ranked, nor by a run that 
   t.equal(await refusalOf(ask()), 'not-scored-yet')
   await runIt(year)
   t.equal(await refusalOf(ask()), 'taken')
-  await office.pool.query('update runs set at_line = 5')
+  await office.pool.query('update run_pools set at_line = 5')
   t.equal(await refusalOf(publishIt(year)), 'run-does-not-hold')
   t.equal(await refusalOf(ask()), 'not-scored-yet')
   await runIt(year)

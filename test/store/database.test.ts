@@ -11,13 +11,12 @@ import { addClient, findClient, revokeClient } from '../../src/store/clients.ts'
 import { connect, type Store } from '../../src/store/connect.ts'
 import { getEdition, insertEdition, listEditionEntries, listEditions } from '../../src/store/editions.ts'
 import { generateKeys } from '../../src/store/encryption.ts'
-import { admittedOfRun, entryWriter, getEntry } from '../../src/store/entries.ts'
-import { appendEvidence, bulkInsertEvidence, currentEvidenceOfRound, listEvidence, type NewEvidence } from '../../src/store/evidence.ts'
-import { frozenInputsOfRound, frozenInputWriter } from '../../src/store/frozen-inputs.ts'
+import { entryWriter, getEntry } from '../../src/store/entries.ts'
+import { type ApplicantRows, appendEvidence, applicantsOfRound, bulkInsertEvidence, listEvidence, type NewEvidence } from '../../src/store/evidence.ts'
+import { frozenInputsOfRound, frozenInputWriter, inputDigestsOfRound } from '../../src/store/frozen-inputs.ts'
 import { migrate, pendingMigrations } from '../../src/store/migrate.ts'
 import {
   bulkInsertPersons,
-  decryptName,
   drawPersons,
   encryptPerson,
   findPerson,
@@ -25,7 +24,10 @@ import {
   otherAuthoritiesOf,
 } from '../../src/store/persons.ts'
 import { getRound, holdRound, listRoundSteps, lockRound, setOnRound, stepRound } from '../../src/store/rounds.ts'
-import { getRun, insertRun, setOnRun } from '../../src/store/runs.ts'
+import { chainsAt, competitorsOf, gatherCompetitors, representedByPool, storeStandings } from '../../src/store/ranking.ts'
+import { insertRunPools, listRunPools, setPoolsAside } from '../../src/store/run-pools.ts'
+import { getRun, insertRun, removeUnfinished, setOnRun } from '../../src/store/runs.ts'
+import { getStanding } from '../../src/store/standings.ts'
 import { activatedDigests, findScheme, getScheme, listSchemes, lockVersions, putDraft, stepScheme } from '../../src/store/schemes.ts'
 import { inTransaction } from '../../src/store/transaction.ts'
 import { digestOf } from '../../src/values/digest.ts'
@@ -256,15 +258,24 @@ t.test('evidence is superseded, not overwritten', async t => {
     [none, 'P3'],
   ] as const)
     await insertApplication(db, { authority: 'haidian', round: '2026', person: applicant, public_number: number, submitted_at: at })
-  const rows = await inTransaction(pool, ({ client }) => all(currentEvidenceOfRound(client, 'haidian', '2026')))
+  const rows: ApplicantRows[] = []
+  await inTransaction(pool, async ({ client }) => {
+    for await (const row of applicantsOfRound(client, 'haidian', '2026')) rows.push(row)
+  })
+  const degree = { kind: 'degree', source: 'register', state: 'verified', record: '{"degree": "硕士"}' }
+  t.ok(second < third)
   t.match(
-    rows.map(row => row.slice(1)),
+    rows,
     [
-      ['P1', /^\d+$/, 'degree', 'r', 'declared', null, null, null],
-      ['P2', String(second), 'degree', 'register', 'verified', '{"degree": "硕士"}', '2024-02-29', null],
-      ['P2', String(third), 'degree', 'register', 'verified', '{"degree": "硕士"}', '2024-02-29', null],
-      ['P3', null, null, null, null, null, null, null],
+      { publicNumber: 'P2', submittedAt: Date.parse(at), pool: null, household: null, persons: null, current: [degree, degree] },
+      { publicNumber: 'P1', current: [{ kind: 'degree', source: 'r', state: 'declared', record: null }] },
+      { publicNumber: 'P3', current: [] },
     ],
+    'in the order of persons, without what was superseded',
+  )
+  t.strictSame(
+    rows.map(({ current }) => current.length),
+    [2, 1, 0],
   )
 })
 
@@ -398,13 +409,22 @@ t.test('a run, from its frozen inputs to its edition', async t => {
   const document = '{"name":"a\\tb\\n"}'
   await inTransaction(pool, async ({ client }) => {
     const writer = frozenInputWriter(client, 'haidian', '2026')
-    for (const application of applications) await writer.write({ application, document, salt: Buffer.from('s'), digest: Buffer.from('d') })
+    for (const application of applications) {
+      const claim = `{"persons":${application}}`
+      await writer.write({ application, document, claim, salt: Buffer.from('s'), digest: Buffer.from(`d${application}`) })
+    }
     t.equal(await writer.end(), 3)
+    const digest = (application: number | undefined) => Buffer.from(`d${application}`)
     t.match(await all(frozenInputsOfRound(client, 'haidian', '2026')), [
-      [String(applications[2]), 'P1', document, '\\x73', '\\x64'],
-      [String(applications[1]), 'P2'],
-      [String(applications[0]), 'P3'],
+      { application: String(applications[0]), document, claim: `{"persons":${applications[0]}}`, digest: digest(applications[0]).toString('hex') },
+      { application: String(applications[1]) },
+      { application: String(applications[2]) },
     ])
+    t.strictSame(
+      await all(inputDigestsOfRound(client, 'haidian', '2026')),
+      applications.toReversed().map(digest),
+      'in the order of public numbers',
+    )
   })
 
   const run = await aRun(store)
@@ -412,39 +432,62 @@ t.test('a run, from its frozen inputs to its edition', async t => {
   await inTransaction(pool, async ({ client }) => {
     const writer = entryWriter(client, key)
     for (const application of applications)
-      await writer.write({
+      await writer.write(
         application,
-        eligible: 'yes',
-        total: 9713,
-        items: [1, null],
-        reasons: '[]',
-        missing: ['a"b'],
-        chain: [9713],
-      })
+        {
+          eligible: 'yes',
+          total: 9713,
+          items: [1, null],
+          reasons: [{ code: 'a\tb' }],
+          missing: ['a"b'],
+          chain: [9713],
+          pool: 'shiqi',
+          household: 'ab'.repeat(32),
+          persons: 3,
+        },
+        'cd'.repeat(32),
+      )
     await writer.end()
   })
   t.match(await getEntry(db, key, applications[0] as number), {
     total: 9713,
     items: [1, null],
     missing: ['a"b'],
+    reasons: [{ code: 'a\tb' }],
     chain: [9713],
-    admitted: false,
+    pool: 'shiqi',
+    household: Buffer.alloc(32, 0xab),
+    persons: 3,
+    receipt: Buffer.alloc(32, 0xcd),
   })
-  await pool.query('update entries set rank = 1, admitted = application <> $1', [applications[1]])
-  const admitted = await admittedOfRun(db, key)
-  t.match(admitted, [
-    { rank: 1, public_number: 'P1', total: 9713 },
-    { public_number: 'P3', person: persons[0] as number },
-  ])
-  t.same(
-    admitted.map(row => decryptName(keys, 'haidian', row.person, row.name_encrypted)),
-    ['名3', '名1'],
-  )
+  t.equal(await getStanding(db, key, applications[0] as number), undefined)
+  await inTransaction(pool, async work => {
+    const competition = { ...key, order: ['desc'] as const, pools: ['shiqi'], byHousehold: true, byPersons: true }
+    t.equal(await gatherCompetitors(work, competition), 1, 'one of the household competes')
+    t.match(await all(competitorsOf(work, competition, true)), [{ place: 1, pool: 0, weight: 3, publicNumber: 'P1' }])
+    t.strictSame(await representedByPool(work), new Map([['shiqi', 2]]))
+    t.strictSame(await chainsAt(work, key, [1]), new Map([[1, [9713]]]))
+    const spans = [{ pool: 0, weight: 3, first: 1, last: 1, outcome: 'none' as const }]
+    await storeStandings(work, competition, { spans, reserved: [{ pool: 0, weight: 3, place: 1, reserve: 7 }], draws: false })
+  })
+  t.match(await getStanding(db, key, applications[2] as number), { pool: 'shiqi', rank: 1, outcome: 'none', reserve: 7, lot: null })
+  t.match(await getStanding(db, key, applications[0] as number), { pool: 'shiqi', rank: null, outcome: 'represented', reserve: null })
+  const figures = { places: 2, eligible: 3, admitted: 0, admitted_second: 0, unused: 2, cut_off: null, at_line: 0 }
+  await insertRunPools(db, key, [{ pool: 'shiqi', ...figures }])
+  await setPoolsAside(db, key, new Map([['shiqi', { counts: { R8: 1 } }]]))
+  t.match(await listRunPools(db, key), [{ pool: 'shiqi', ...figures, set_aside: { counts: { R8: 1 } } }])
+  await setPoolsAside(db, key, new Map())
+  t.match(await listRunPools(db, key), [{ set_aside: null }])
 
-  await setOnRun(db, key, { state: 'ranked', eligible: 3, admitted: 2, cut_off: [9713], at_line: 0, seconds: { rank: 2 } })
+  await setOnRun(db, key, { state: 'ranked', eligible: 3, admitted: 2, second_round: { places: 1, cutOff: [9713], atLine: 0 }, seconds: { rank: 2 } })
   await setOnRun(db, key, { state: 'verified', findings: [] })
-  t.match(await getRun(db, key), { state: 'verified', cut_off: [9713], findings: [], seconds: { score: 1, rank: 2 } })
-  t.equal(await aRun(store), run + 1)
+  t.match(await getRun(db, key), { state: 'verified', second_round: { cutOff: [9713] }, findings: [], seconds: { score: 1, rank: 2 } })
+  const unfinished = { ...key, run: await aRun(store) }
+  t.equal(unfinished.run, run + 1)
+  await pool.query('insert into entries select authority, round, $1, application, eligible, total, items, reasons, missing, chain from entries', [unfinished.run])
+  await removeUnfinished(db, unfinished)
+  await removeUnfinished(db, key)
+  t.match((await pool.query('select run, count(*) from runs join entries using (authority, round, run) group by run')).rows, [{ run, count: 3 }])
 
   const entries = [1, 2, 3].map(n => ({ rank: n, public_number: `P${n}`, name_masked: '名*', total: '97.13' }))
   await inTransaction(pool, ({ db }) => insertEdition(db, edition(run), entries))

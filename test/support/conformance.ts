@@ -8,9 +8,9 @@ import { type Score, scorer, scoreTexts } from '../../src/scoring/score.ts'
 import { formatDecimal, times } from '../../src/values/decimal.ts'
 import { readDocument } from '../../src/values/document.ts'
 import type { Rational } from '../../src/values/rational.ts'
-import { day, vocabulary } from './cases.ts'
 import { oracleScore } from '../../src/verifying/oracle/score.ts'
 import type { RawFacts, SchemeTree, VocabularyTree } from '../../src/verifying/oracle/trees.ts'
+import { day, vocabulary } from './cases.ts'
 
 /*
  * The cases of nodes and conditions, which lie beside them as JSON (docs/scheme-language.md, Worked examples), and the walk that tells whether they

@@ -3,126 +3,194 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { hasEnded, jobOf, orderRun } from '../../src/round/jobs.ts'
 import { formatKeys } from '../../src/store/encryption.ts'
+import { openQueue } from '../../src/store/jobs.ts'
 import { project } from './office.ts'
-import type { randomFrom } from './random-facts.ts'
+import { randomFrom } from './random-facts.ts'
 import { ask, type Server } from './servers/postgres.ts'
-import { closedRoundIn, copyOf, publishedDigest, type Round } from './servers/round.ts'
+import { closedRoundIn, copyOf, inOffice, publishedDigest, type Round } from './servers/round.ts'
 
 /*
- * A round is run by a process of its own, as an operator does; in the middle of it the process or its PostgreSQL is killed with -9, and the same command
- * is given again. Each time is another copy of one closed round. The stages take turns, and in its stage a kill falls at a random moment.
+ * A round is run by a process of its own: by the terminal's `points round run`, or by a worker to whom it was ordered. In the middle of it the process or
+ * PostgreSQL is killed with -9, and the same is begun again. Each time is another copy of one closed round. Stages and victims take turns; the moment
+ * within the stage is random.
  */
 
-export const stages = ['freeze', 'score', 'rank', 'verify'] as const
+type Victim = 'process' | 'postgres' | 'worker' | 'postgres under a worker'
+const stages = ['freeze', 'score', 'rank', 'verify'] as const
 type Stage = (typeof stages)[number]
-type At = Stage | 'start' | 'end'
+type At = Stage | 'before' | 'after'
 
-export type Kill = { victim: 'process' | 'postgres'; hit: At; left: string; digest: string }
+type Tap = import('tap').Test
 
-export type Killing = {
+/** `hit` is the stage in which it was just before the kill, `left` the states of round and runs that were found in the database afterwards. */
+type Kill = { hit: At; left: string; digest: string }
+
+type Killing = {
   /** The digest of the run that nobody disturbs. */
   undisturbed: string
   /** How long each of its stages took, in ms. */
   spans: Record<Stage, number>
-  /** Kills once: `hit` is the stage in which it was just before, `left` what was found in the database afterwards. */
-  kill(victim: Kill['victim'], stage: Stage): Promise<Kill>
+  /** Waits for the stage, and then for a random moment within this share of its time. */
+  kill(victim: Victim, stage: Stage, share: number): Promise<Kill>
+}
+
+/**
+ * Kills so many times, and tells of each what it hit. A killed worker is found out after ten seconds, so only each fifth time one is killed, or its server.
+ */
+export async function killAgainAndAgain(
+  t: Tap,
+  server: Server,
+  options: { kills: number; applicants: number; seed: number },
+): Promise<void> {
+  const { undisturbed, spans, kill } = await killing(server, options.applicants, randomFrom(options.seed))
+  t.comment(`seed ${options.seed}; ${stages.map(stage => `${stage} ${Math.round(spans[stage])} ms`).join(', ')}`)
+  const hits = new Map<At, number>()
+  for (let i = 0; i < options.kills; i++) {
+    const workers = i % 10 < 5 ? 'worker' : 'postgres under a worker'
+    const victim = (['process', 'postgres', 'process', 'postgres', workers] as const)[i % 5] as Victim
+    const stage = stages[i % 4] as Stage
+    // The first of each stage early, so that no stage is missed.
+    const { hit, left, digest } = await kill(victim, stage, i < 4 ? 0.1 : 0.9)
+    hits.set(hit, (hits.get(hit) ?? 0) + 1)
+    t.equal(digest, undisturbed, `${victim} killed, aimed at ${stage}, hit ${hit}, which left: ${left}`)
+  }
+  t.comment(`hit: ${[...hits].map(([at, times]) => `${at} ${times}`).join(', ')}`)
+  for (const stage of stages) t.ok(hits.get(stage), `a kill hit ${stage}`)
 }
 
 /** Makes the round on a server and runs it once without a kill. */
-export async function killing(server: Server, applicants: number, random: ReturnType<typeof randomFrom>): Promise<Killing> {
+async function killing(server: Server, applicants: number, random: ReturnType<typeof randomFrom>): Promise<Killing> {
   const closed = await closedRoundIn(server, 'closed', applicants)
   const first = await copyOf(server, closed, 'undisturbed')
-  const spans = { freeze: 0, score: 0, rank: 0, verify: 0 }
-  const watch = await watchOf(first.url)
-  const child = run(first)
-  let [last, since] = [await watch.at(), performance.now()]
-  while (child.exitCode === null) {
-    const [at, now] = [await watch.at(), performance.now()]
-    if (last !== 'start' && last !== 'end') spans[last] += now - since
-    ;[last, since] = [at, now]
-  }
-  await watch.end()
-  await ended(child)
+  const spans = await spansOf(first)
   const undisturbed = await publishedDigest(first)
   let copies = 0
   return {
     undisturbed,
     spans,
-    async kill(victim, stage) {
+    async kill(victim, stage, share) {
       const round = await copyOf(server, closed, `killed_${++copies}`)
+      const byWorker = victim.endsWith('worker')
+      if (byWorker) await order(round)
+      const begin = () => points(round, byWorker ? ['worker'] : ['round', 'run', round.round])
+      let child = begin()
       const watch = await watchOf(round.url)
-      const child = run(round)
-      let hit = await watch.at()
-      while (hit !== stage && child.exitCode === null) hit = await watch.at()
-      await sleep((random.below(1000) / 1000) * spans[stage])
-      hit = await watch.at()
-      if (victim === 'process') child.kill('SIGKILL')
-      else await server.kill()
-      const exited = await exit(child)
-      if (victim === 'postgres') await server.start()
+      while ((await watch.at()) !== stage && isAlive(child));
+      await sleep((random.below(1000) / 1000) * share * spans[stage])
+      const hit = await watch.at()
       await watch.end()
+
+      if (victim.startsWith('postgres')) {
+        await server.kill()
+        await server.start()
+      } else child.kill('SIGKILL')
+      // A worker outlives its server and goes on with the next one; the terminal's command ends with it.
+      if (victim !== 'postgres under a worker') await exit(child)
       const left = await whatIsLeft(round)
-      if (hit !== 'end' && exited === 0 && left !== 'ranked verified')
-        throw new Error(`the command says that it has worked, and left ${left}`)
-      if (left !== 'ranked verified') await ended(run(round))
+      if (child.exitCode === 0 && left !== done) throw new Error(`the command says that it has worked, and left ${left}`)
+
+      if (!isAlive(child) && (byWorker || left !== done)) child = begin()
+      if (byWorker) await jobEnds(round, child)
+      else if (left !== done) await succeeds(child)
       const digest = await publishedDigest(round)
       await ask(server.url, `drop database ${new URL(round.url).pathname.slice(1)} with (force)`)
-      return { victim, hit, left, digest }
+      return { hit, left, digest }
     },
   }
 }
 
-/** `points round run`, as the terminal starts it. */
-function run({ url, keys, round }: Round): ChildProcess {
-  return spawn(process.execPath, ['--no-warnings', join(project, 'src/cli/points.mjs'), 'round', 'run', round, '--json'], {
+const done = 'ranked verified'
+
+/** Runs a round undisturbed, and gives how long it was in each stage. */
+async function spansOf(round: Round): Promise<Killing['spans']> {
+  const spans = { before: 0, freeze: 0, score: 0, rank: 0, verify: 0, after: 0 }
+  const watch = await watchOf(round.url)
+  const child = points(round, ['round', 'run', round.round])
+  for (let since = performance.now(); isAlive(child); ) {
+    const at = await watch.at()
+    const now = performance.now()
+    spans[at] += now - since
+    since = now
+  }
+  await watch.end()
+  await succeeds(child)
+  return spans
+}
+
+function points({ url, keys }: Round, args: string[]): ChildProcess & { said: string } {
+  const child = spawn(process.execPath, ['--no-warnings', join(project, 'src/cli/points.mjs'), ...args], {
     env: { ...process.env, DATABASE_URL: url, SETTLEMENT_KEYS: formatKeys(keys) },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const said = Object.assign(child, { said: '' })
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', piece => {
+      said.said = `${said.said}${piece}`.slice(-2000)
+    })
+  return said
+}
+
+function isAlive(child: ChildProcess): boolean {
+  return child.exitCode === null && child.signalCode === null
+}
+
+async function exit(child: ChildProcess): Promise<void> {
+  if (isAlive(child)) await once(child, 'exit')
+}
+
+async function succeeds(child: ChildProcess & { said: string }): Promise<void> {
+  await exit(child)
+  if (child.exitCode !== 0) throw new Error(`points ended with ${child.exitCode ?? child.signalCode}:\n${child.said}`)
+}
+
+/** Orders the run as the API does. */
+async function order(round: Round): Promise<void> {
+  await inOffice(round, async office => {
+    const queue = openQueue(office.pool, { works: false, onError: () => {} })
+    await orderRun(office, queue, round.actor, round.round, {})
+    await queue.stop(0)
   })
 }
 
-async function exit(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
-  return child.exitCode
-}
-
-/** Waits for a command that must succeed. */
-async function ended(child: ChildProcess): Promise<void> {
-  let told = ''
-  child.stderr?.on('data', piece => {
-    told += piece
+/** Waits until the worker has done the job, and ends it. */
+async function jobEnds(round: Round, worker: ChildProcess & { said: string }): Promise<void> {
+  const job = await inOffice(round, async office => {
+    for (let i = 0; ; i++) {
+      const job = await jobOf(office, round.actor, round.round)
+      if (job && hasEnded(job)) return job
+      if (i > 1200 || !isAlive(worker)) throw new Error(`the job does not end: ${JSON.stringify(job)}\n${worker.said}`)
+      await sleep(100)
+    }
   })
-  const code = await exit(child)
-  if (code !== 0) throw new Error(`points round run ended with ${code ?? child.signalCode}: ${told.slice(-1000)}`)
+  worker.kill('SIGKILL')
+  await exit(worker)
+  if (job.state !== 'done') throw new Error(`the job has ${job.state}: ${JSON.stringify(job.problem)}`)
 }
 
 const states = `select (select state from rounds) as round, coalesce((select string_agg(state, ' ' order by run) from runs), '') as runs`
-const others = `pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`
 
 /** Watches from a connection of its own which stage a run is in. */
 async function watchOf(url: string): Promise<{ at(): Promise<At>; end(): Promise<void> }> {
   const client = new pg.Client({ connectionString: url })
   client.on('error', () => {})
   await client.connect()
+  const freezing = `exists (select from pg_locks where relation = 'frozen_inputs'::regclass and mode = 'RowExclusiveLock')`
   return {
     async at() {
-      const { rows } = await client.query(`${states}, exists (select from ${others} and xact_start is not null) as working`)
-      const { round, runs, working } = rows[0]
-      if (round === 'closed') return working ? 'freeze' : 'start'
-      if (round !== 'frozen') return 'end'
+      const { rows } = await client.query(`${states}, ${freezing} as freezing`)
+      const { round, runs, freezing: isFreezing } = rows[0]
+      if (round === 'closed') return isFreezing ? 'freeze' : 'before'
+      if (round !== 'frozen') return 'after'
       if (/ranked$/.test(runs)) return 'verify'
       return /scored$/.test(runs) ? 'rank' : 'score'
     },
-    end: () => client.end().catch(() => {}),
+    end: () => client.end(),
   }
 }
 
-/** The states of round and runs, once the server has seen that the killed process is gone. */
 async function whatIsLeft({ url }: Round): Promise<string> {
-  for (let i = 0; (await ask(url, `select from ${others} and (state <> 'idle' or state is null)`)).length > 0; i++) {
-    if (i > 800) throw new Error('the server still works for a killed process')
-    await sleep(25)
-  }
   const [found] = await ask<{ round: string; runs: string }>(url, states)
   return `${found?.round} ${found?.runs}`.trim()
 }

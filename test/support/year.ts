@@ -1,6 +1,8 @@
 import { population } from '../../src/cli/demo/population.ts'
 import { readRules } from '../../src/ranking/rules.ts'
 import { takeApplicants } from '../../src/round/bulk-intake.ts'
+import { enterDraw } from '../../src/round/draws.ts'
+import { freezeRound } from '../../src/round/freeze.ts'
 import type { Actor, Office } from '../../src/round/office.ts'
 import { noProgress } from '../../src/round/progress.ts'
 import { publish } from '../../src/round/publish.ts'
@@ -17,6 +19,10 @@ type Test = Parameters<typeof anOffice>[0]
 export const modelRules = schemeFile('model/2017/rounds.yaml')
 export const asOf = readRules(modelRules).asOf as number
 
+/** How the public draw of the tests looks: three numbers of nine, ascending. */
+const drawRules =
+  ', draw: {series: {zh-CN: 测试彩票, en: a test lottery}, numbers: [{count: "3", from: "1", to: "9", order: ascending}], assumption: "a test"}'
+
 /** The model's round rules with another order, quota or line. `order` is a list like "total desc", "item work desc", "date residentSince asc". */
 export function rulesWith({ order, places, line }: { order?: readonly string[]; places?: number; line?: string }): string {
   let text = modelRules
@@ -25,7 +31,8 @@ export function rulesWith({ order, places, line }: { order?: readonly string[]; 
     text = text.replace(pattern, by)
   }
   if (places !== undefined) change(/^ {2}places: .*$/m, `  places: ${places}`)
-  if (line !== undefined) change(/^line: \{rule: [a-z-]+/m, `line: {rule: ${line}`)
+  if (line !== undefined) change(/^line: \{rule: [a-z-]+/m, `line: {rule: ${line}${line === 'lot' ? drawRules : ''}`)
+  if (line === 'lot') text += 'zone: "+08:00"\n'
   if (order !== undefined)
     change(/^order:\n( {2}- .*\n)+/m, `order:\n${order.map(key => `  - {${keyOf(key)}, assumption: "a test"}\n`).join('')}`)
   return text
@@ -64,6 +71,12 @@ export async function closedRound(
 
 export function runIt({ office, actor, round }: Year, lotSecret?: string): Promise<RunResult> {
   return runRound(office, actor, round, { lotSecret, progress: noProgress, seconds: () => 0 })
+}
+
+/** Freezes a closed round whose lots wait for a draw, and enters one. */
+export async function frozenAndDrawn({ office, actor, round }: Year, numbers: readonly number[] = [1, 5, 9]): Promise<void> {
+  await freezeRound(office, actor, round, noProgress)
+  await enterDraw(office, actor, round, { name: '2020001', heldOn: '2020-03-02', numbers })
 }
 
 export function publishIt({ office, actor, round }: Year, kind: 'notice' | 'final' = 'notice'): ReturnType<typeof publish> {

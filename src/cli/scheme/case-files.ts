@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
-import { rulesNamedIn } from '../../ranking/cases/read-round-cases.ts'
+import { dirname, join } from 'node:path'
 import type { CaseText } from '../../scoring/cases/lint-with-cases.ts'
 import { Refusal } from '../../values/refusal.ts'
 import { readText } from '../files.ts'
@@ -10,32 +9,14 @@ export function caseFolder(schemeFile: string): string {
   return join(dirname(schemeFile), 'cases')
 }
 
-/** The folder in which the cases of round rules lie, those of all rules of a scheme together. */
-export function roundCaseFolder(rulesFile: string): string {
-  return join(dirname(rulesFile), 'round-cases')
-}
-
 /** The case files beside a scheme file; none if there is no such folder. @throws Refusal as `readText` */
 export function caseTextsBeside(schemeFile: string): CaseText[] {
   return caseTextsIn(caseFolder(schemeFile))
 }
 
-/**
- * The round case files beside a file of round rules, but for those that belong to other rules there. One that belongs to none is among them, so that
- * a misspelt name is told.
- * @throws Refusal as `readText`
- */
-export function roundCaseTextsBeside(rulesFile: string): CaseText[] {
-  const others = yamlFilesIn(dirname(rulesFile)).filter(name => name !== basename(rulesFile) && isRulesFile(name))
-  const othersNamed = new Set(others.map(name => rulesNamedIn(readText(join(dirname(rulesFile), name)))))
-  othersNamed.delete(undefined)
-  othersNamed.delete(rulesNamedIn(readText(rulesFile)))
-  return caseTextsIn(roundCaseFolder(rulesFile)).filter(({ text }) => !othersNamed.has(rulesNamedIn(text)))
-}
-
-/** Whether a file of this name holds round rules: the rules of a scheme are `rounds.yaml`, and further ones `rounds-<name>.yaml`. */
-export function isRulesFile(name: string): boolean {
-  return /^rounds(-[a-z0-9-]+)?\.yaml$/.test(name)
+/** The case files in a folder; none if there is no such folder. @throws Refusal as `readText` */
+export function caseTextsIn(folder: string): CaseText[] {
+  return caseTexts(yamlFilesIn(folder).map(name => join(folder, name)))
 }
 
 /** Case files that somebody named. @throws Refusal as `readText` */
@@ -43,11 +24,8 @@ export function caseTexts(files: readonly string[]): CaseText[] {
   return files.map(name => ({ name, text: readText(name) }))
 }
 
-function caseTextsIn(folder: string): CaseText[] {
-  return caseTexts(yamlFilesIn(folder).map(name => join(folder, name)))
-}
-
-function yamlFilesIn(folder: string): string[] {
+/** The names of the YAML files in a folder, sorted; none if there is no such folder. @throws Refusal `unreadable-file` */
+export function yamlFilesIn(folder: string): string[] {
   try {
     return readdirSync(folder)
       .filter(name => name.endsWith('.yaml'))

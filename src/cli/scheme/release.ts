@@ -9,8 +9,9 @@ import { Refusal } from '../../values/refusal.ts'
 import { readText } from '../files.ts'
 import { findingLine } from '../scheme-file.ts'
 import { vocabularies } from '../vocabularies.ts'
-import { caseTextsBeside, isRulesFile, roundCaseTextsBeside } from './case-files.ts'
+import { caseTextsBeside } from './case-files.ts'
 import { contentDigest, type Ledger, nameOf, readLedger, writeLedger } from './ledger.ts'
+import { isRulesFile, roundCaseTextsBeside } from './round-case-files.ts'
 import { lintRulesWithCases } from './round-cases.ts'
 
 /** `points scheme release`: documents that never change any more. */

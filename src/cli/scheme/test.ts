@@ -5,7 +5,8 @@ import { isRoundRulesText } from '../../scoring/scheme/lint.ts'
 import { readText } from '../files.ts'
 import { findingLine } from '../scheme-file.ts'
 import { vocabularies } from '../vocabularies.ts'
-import { caseFolder, caseTexts, caseTextsBeside, roundCaseFolder, roundCaseTextsBeside } from './case-files.ts'
+import { caseFolder, caseTexts, caseTextsBeside } from './case-files.ts'
+import { roundCaseFolder, roundCaseTextsBeside } from './round-case-files.ts'
 import { lintRulesWithCases, type RoundCaseResult } from './round-cases.ts'
 
 /** `points scheme test`: runs the cases of a scheme, or those of round rules. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { SealedEdition } from '../edition.ts'
-import type { FaultList } from '../faults.ts'
+import { type FaultList, isBehind } from '../faults.ts'
 
 /** The secret is the committed one, each lot is what secret, draw and public number give, and of the placed and only of them the list has an entry. */
 export function lotFaults({ line, entries, amendments }: SealedEdition, add: FaultList): void {
@@ -19,7 +19,7 @@ export function lotFaults({ line, entries, amendments }: SealedEdition, add: Fau
   lots.forEach(({ publicNumber, lot, placed }, i) => {
     const pointer = `/line/lots/${i}`
     const before = lots[i - 1]
-    if (before && publicNumber <= before.publicNumber) fault(`${pointer}/publicNumber`, 'lots stand by public number, each once')
+    if (before && !isBehind(publicNumber, before.publicNumber)) fault(`${pointer}/publicNumber`, 'lots stand by public number, each once')
     if (sha256(Buffer.concat([secretHash, drawHash, Buffer.from(publicNumber, 'utf8')])).toString('hex') !== lot)
       fault(`${pointer}/lot`, 'secret, draw and public number give another lot')
     if (!amendments && placed !== listed.has(publicNumber))

@@ -1,5 +1,5 @@
 import type { SealedEdition } from '../edition.ts'
-import { compareDecimals, type FaultList } from '../faults.ts'
+import { compareDecimals, type FaultList, isBehind } from '../faults.ts'
 import { type PoolView, poolsOf } from './pools.ts'
 
 /**
@@ -18,7 +18,7 @@ export function rankFaults(edition: SealedEdition, add: FaultList): void {
     if (before && pools && (place.get(entry.pool as string) as number) < (place.get(before.pool as string) as number))
       fault(`/entries/${i}/pool`, 'entries stand in the order of the pools')
     if (scoreLine === undefined) continue
-    if (before && entry.publicNumber <= before.publicNumber) fault(`/entries/${i}/publicNumber`, 'entries stand by public number')
+    if (before && !isBehind(entry.publicNumber, before.publicNumber)) fault(`/entries/${i}/publicNumber`, 'entries stand by public number')
     if (compareDecimals(entry.total, scoreLine) < 0) fault(`/entries/${i}/total`, 'this total does not reach the score line')
   }
   if (scoreLine === undefined)
@@ -40,7 +40,7 @@ function orderFaults(edition: SealedEdition, { entries }: PoolView, fault: (poin
     if (!isAmended && (mayPassOver ? entry.rank < i + 1 && !isShared : entry.rank !== i + 1 && !isShared))
       fault(`${pointer}/rank`, `the rank is neither the place ${i + 1} nor shared with the one before`)
     if (!before) return
-    if (isShared && entry.publicNumber <= before.publicNumber)
+    if (isShared && !isBehind(entry.publicNumber, before.publicNumber))
       fault(`${pointer}/publicNumber`, 'within a rank, entries stand by public number')
     if (isAmended || first?.key !== 'total') return
     const falls = compareDecimals(before.total, entry.total) * (first.direction === 'desc' ? 1 : -1)

@@ -1,5 +1,5 @@
 import type { SealedEdition } from '../edition.ts'
-import type { FaultList } from '../faults.ts'
+import { type FaultList, isBehind } from '../faults.ts'
 import { poolsOf } from './pools.ts'
 
 /** Reserve numbers are 1-2-2-4, or 1-2-3 where lots part those who are equal, and nobody is on both lists. Amended lists say who left the one for the other. */
@@ -16,7 +16,8 @@ export function reserveFaults(edition: SealedEdition, add: FaultList): void {
       if (seen.has(publicNumber)) fault('publicNumber', 'this public number is on a reserve list twice')
       seen.add(publicNumber)
       if (listed.has(publicNumber)) fault('publicNumber', 'this public number is on the list itself')
-      if (isShared && before && publicNumber <= before.publicNumber) fault('publicNumber', 'within a number, places stand by public number')
+      if (isShared && before && !isBehind(publicNumber, before.publicNumber))
+        fault('publicNumber', 'within a number, places stand by public number')
       if (before && number < before.number) fault('number', 'reserve numbers do not rise')
       if (edition.amendments) return
       if (number !== i + 1 && (isLot || !isShared)) fault('number', `the number is not that of the place ${i + 1}`)

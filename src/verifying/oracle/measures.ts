@@ -110,7 +110,8 @@ export class Measures {
       const tolerated = this.laidOut({ ...selection, where: { ...selection.where, ...tolerate.where } }) ?? new Set()
       if (tolerated.size <= Number(tolerate.upTo)) for (const month of tolerated) counted.add(month)
     }
-    const left = (stretches: Stretch[]) => this.length(selection.of, stretchesOf(without(spread(stretches), excepted)))
+    const left = (stretches: Stretch[]) =>
+      this.length(selection.of, excepted.size === 0 ? stretches : stretchesOf(without(spread(stretches), excepted)))
     if (!continuous) return left(stretchesOf(counted))
     const end = continuous.endingOn === undefined ? undefined : this.evidence.date(continuous.endingOn)
     if (end === undefined && continuous.endingOn !== undefined) return undefined

@@ -52,7 +52,7 @@ export async function portalsOf(t: Test, round: Round): Promise<Portals> {
       const page = await get(next)
       if (page.statusCode === 503) return waiting(page)
       const { items, next: behind } = page.json()
-      for (const { position, ...entry } of items) if (position === entries.push(entry)) continue
+      for (const { position: _, ...entry } of items) entries.push(withoutNulls(entry))
       next = behind
     }
     if (listDigest({ ...edition, entries }) !== listDigest(edition))
@@ -107,6 +107,11 @@ export async function portalsOf(t: Test, round: Round): Promise<Portals> {
     office: async url => (await get(url)).statusCode,
     stop,
   }
+}
+
+/** A row of the pages names every column; an entry of the edition only those that say something. */
+function withoutNulls<T extends object>(entry: T): T {
+  return Object.fromEntries(Object.entries(entry).filter(([name, value]) => name === 'rank' || value !== null)) as T
 }
 
 function waiting({ headers }: { headers: { [name: string]: unknown } }): Sight {
