@@ -116,7 +116,8 @@ function told(name: string, { run, report, frozen }: RunResult, pools: readonly 
 }
 
 async function draw(round: string, name: string, heldOn: string, text: string, { authority }: { authority?: string }): Promise<void> {
-  if (!/^\d{1,9}(,\d{1,9})*$/.test(text)) throw new Refusal('wrong-usage', 'the numbers of a draw are whole numbers with commas, such as 1,5,9')
+  if (!/^\d{1,9}(,\d{1,9})*$/.test(text))
+    throw new Refusal('wrong-usage', 'the numbers of a draw are whole numbers with commas, such as 1,5,9')
   await withOffice(readConfig(), async office => {
     const actor = { authority: await theAuthority(office, authority), client: 'terminal' }
     const { entry, numbers } = await enterDraw(office, actor, round, { name, heldOn, numbers: text.split(',').map(Number) })

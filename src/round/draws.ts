@@ -16,7 +16,12 @@ const nameForm = /^[\p{L}\p{N}][\p{L}\p{N} ._/-]{0,59}$/u
  * Enters the public draw that decides the lots of a frozen round (docs/ranking.md, The lot). A slip is put right by entering it again: the last entry counts.
  * @throws Refusal `no-draw` where the rules draw no lots; `round-state` unless the round is frozen; `invalid-draw`; `round-busy`; `unknown-round`
  */
-export async function enterDraw(office: Office, { authority, client }: Actor, round: string, { name, heldOn, numbers }: NewDraw): Promise<Draw> {
+export async function enterDraw(
+  office: Office,
+  { authority, client }: Actor,
+  round: string,
+  { name, heldOn, numbers }: NewDraw,
+): Promise<Draw> {
   return inTransaction(office.pool, async ({ db }) => {
     const stored = await lockRound(db, authority, round)
     const { rules } = await judgeOf(office, stored)
@@ -25,7 +30,11 @@ export async function enterDraw(office: Office, { authority, client }: Actor, ro
       throw new Refusal('round-state', `Round ${round} is ${stored.state}: a draw is entered after the freeze, before the round is ranked.`)
     if (!nameForm.test(name))
       throw new Refusal('invalid-draw', [
-        { code: 'wrong-form', pointer: '/name', message: 'The name of a draw has 1 to 60 letters, digits, blanks or . _ / -, such as 2026139.' },
+        {
+          code: 'wrong-form',
+          pointer: '/name',
+          message: 'The name of a draw has 1 to 60 letters, digits, blanks or . _ / -, such as 2026139.',
+        },
       ])
     const frozen = (await listRoundSteps(db, authority, round)).findLast(step => step.to_state === 'frozen')
     const draw = readDraw(rules, Date.parse(frozen?.taken_at as string), { heldOn, numbers })

@@ -8,7 +8,12 @@ export type DecidedBy = { engine: string; schemeDigest: string; rulesDigest: str
  * The receipt digest of an entry (docs/ranking.md, Digests): SHA-256 over what was decided and what it was decided on. `inputDigest` is in hexadecimal,
  * and so is what is given.
  */
-export function receiptDigester({ engine, schemeDigest, rulesDigest, asOf }: DecidedBy): (inputDigest: string, standing: Standing) => string {
+export function receiptDigester({
+  engine,
+  schemeDigest,
+  rulesDigest,
+  asOf,
+}: DecidedBy): (inputDigest: string, standing: Standing) => string {
   const head = `${engine}\n${schemeDigest}\n${rulesDigest}\n${asOf}\n`
   return (inputDigest, { eligible, total, items, chain, pool }) =>
     hash(

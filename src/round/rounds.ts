@@ -39,10 +39,9 @@ export async function createRound(
       {
         code: 'lot-not-committed',
         pointer: '/lotSecretDigest',
-        message:
-          rules.draws
-            ? 'These rules draw lots at the line: give "lotSecretDigest", sha256: and the SHA-256 of a secret, before anybody applies.'
-            : 'These rules draw no lots: leave "lotSecretDigest" out.',
+        message: rules.draws
+          ? 'These rules draw lots at the line: give "lotSecretDigest", sha256: and the SHA-256 of a secret, before anybody applies.'
+          : 'These rules draw no lots: leave "lotSecretDigest" out.',
       },
     ])
   const scheme = await activatedScheme(office, rules.scheme)

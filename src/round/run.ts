@@ -133,12 +133,15 @@ function madeWith(round: StoredRound, lottery: Lottery | null) {
     rules_digest: round.rules_digest,
     inputs_digest: round.inputs_digest as string,
     lot_secret: lottery && Buffer.from(lottery.secret).toString('hex'),
-    draw: lottery && lottery.draw,
+    draw: lottery?.draw ?? null,
   }
 }
 
 /** Finds the run that an earlier call left unfinished, if it was made with all that this one would be made with, and removes all others. */
-async function begin({ office, actor, name, judge }: Stages, secret: Buffer | undefined): Promise<{ lottery: Lottery | null; unfinished: Run | undefined }> {
+async function begin(
+  { office, actor, name, judge }: Stages,
+  secret: Buffer | undefined,
+): Promise<{ lottery: Lottery | null; unfinished: Run | undefined }> {
   return inTransaction(office.pool, async ({ db }) => {
     const round = await lockForRun(db, actor.authority, name)
     const lottery = await lotteryOf(db, round, judge, secret)

@@ -7,7 +7,11 @@ export type Draw = Selectable<DrawsTable>
 export async function insertDraw(db: Kysely<Database>, draw: Omit<Insertable<DrawsTable>, 'entry'>): Promise<Draw> {
   const { authority, round } = draw
   const entry = sql<number>`(select coalesce(max(entry), 0) + 1 from draws where authority = ${authority} and round = ${round})`
-  return db.insertInto('draws').values({ ...draw, entry }).returningAll().executeTakeFirstOrThrow()
+  return db
+    .insertInto('draws')
+    .values({ ...draw, entry })
+    .returningAll()
+    .executeTakeFirstOrThrow()
 }
 
 /** The entries of a round's draw, in the order in which they were made; the last one counts. */

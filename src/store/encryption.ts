@@ -89,7 +89,9 @@ export function blindIndex(keys: Keys, citizenNumber: string): Buffer {
  * as no citizen number does, so the two uses of the key never meet.
  */
 export function householdDigest(keys: Keys, { authority, round, label }: { authority: string; round: string; label: string }): Buffer {
-  return createHmac('sha256', keys.index).update(JSON.stringify(['household', authority, round, label]), 'utf8').digest()
+  return createHmac('sha256', keys.index)
+    .update(JSON.stringify(['household', authority, round, label]), 'utf8')
+    .digest()
 }
 
 function bindingOf(id: string, { authority, row, column }: Place): Buffer {

@@ -133,7 +133,9 @@ export async function storeUnranked({ db }: Work, key: RunKey): Promise<number> 
   const { authority, round, run } = key
   const { numAffectedRows } = await sql`
     insert into standings (authority, round, run, application, pool, outcome)
-    select ${authority}, ${round}, ${run}::int4, application, pool, 'first' from entries e where ${eligible(key, 'e')} order by application`.execute(db)
+    select ${authority}, ${round}, ${run}::int4, application, pool, 'first' from entries e where ${eligible(key, 'e')} order by application`.execute(
+    db,
+  )
   return Number(numAffectedRows ?? 0n)
 }
 

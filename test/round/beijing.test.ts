@@ -25,7 +25,8 @@ t.test('the published list of Beijing 2020 comes out of the service', async t =>
 
   const { run, report, frozen } = await runRound(office, actor, 'beijing-2020', { progress: noProgress, seconds: () => 0 })
   t.strictSame(report.findings, [])
-  t.match(run, { state: 'verified', applicants: 6032, eligible: 6032, admitted: 6032, })
+  t.match(run, { state: 'verified', applicants: 6032, eligible: 6032, admitted: 6032 })
+  t.strictSame((await office.pool.query('select cut_off from run_pools')).rows, [{ cut_off: [9713] }])
   t.strictSame(frozen, { applications: 6032, pending: 0, alsoElsewhere: 0 })
 
   const { edition } = await publish(office, actor, 'beijing-2020', { kind: 'notice', reason: 'first publication', progress: noProgress })
@@ -38,7 +39,7 @@ t.test('the published list of Beijing 2020 comes out of the service', async t =>
 
   // Every item as stored, against the list, by the applicant's own number.
   const { rows: stored } = await office.pool.query(
-    `select p.name_encrypted, a.public_number, a.person, e.items, e.total, e.rank
+    `select p.name_encrypted, a.public_number, a.person, e.items, e.total
      from entries e join applications a using (authority, round, application) join persons p on p.authority = a.authority and p.person = a.person
      order by a.application`,
   )

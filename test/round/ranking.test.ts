@@ -8,6 +8,15 @@ t.test('150 random rounds that PostgreSQL sorts and stores come out as the oracl
   t.comment(`seed ${seed}`)
   const { disagreement, seen } = await firstDisagreement(seed, 150, await storedPath(await throwAwayDatabase(t)))
   t.equal(disagreement, undefined)
-  for (const kind of ['represented', 'a score line', 'persons', 'households', '4 pools', 'a shared rank', 'a shared reserve number', 'beyond the reserve list'])
+  for (const kind of [
+    'represented',
+    'a score line',
+    'persons',
+    'households',
+    '4 pools',
+    'a shared rank',
+    'a shared reserve number',
+    'beyond the reserve list',
+  ])
     t.ok(seen.has(kind), kind)
 })

@@ -308,4 +308,5 @@ t.test('an indicator that no scheme had, from intake to rank', async t => {
   await takeApplicants(office, actor, round, applicants)
   await moveRound(office, actor, round, 'closed')
   t.match((await runIt({ office, actor, round, url: '' })).run, { state: 'verified', eligible: 2, admitted: 1 })
+  t.strictSame((await office.pool.query('select cut_off from run_pools')).rows, [{ cut_off: [1000] }])
 })

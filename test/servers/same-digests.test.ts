@@ -1,9 +1,12 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
 import pg from 'pg'
 import t from 'tap'
+import { problemOf } from '../../src/api/error-to-problem.ts'
 import { connect } from '../../src/store/connect.ts'
 import { migrate } from '../../src/store/migrate.ts'
+import { inOneState } from '../../src/store/reader.ts'
 import { migrations } from '../support/database.ts'
 import { caughtUp, replicaOf } from '../support/servers/copies.ts'
 import { folderFor } from '../support/servers/folder.ts'
@@ -64,6 +67,24 @@ onEach(t, 'a whole round', async (t, version, programs) => {
     await portals.stop()
     t.pass(`no answer contradicted another: ${JSON.stringify(Object.fromEntries(portals.tally))}`)
   })
+})
+
+onEach(t, 'a read that a replica lets go of', async (t, _version, programs) => {
+  const folder = await folderFor(t)
+  const server = await startServer(t, programs, join(folder, 'pg'))
+  const replica = await replicaOf(t, server, join(folder, 'replica'), { max_standby_streaming_delay: '0' })
+  await ask(server.url, 'create table lists as select 1 as one')
+  await caughtUp(server, replica)
+  const store = connect(server.url, { readUrl: replica.url })
+  t.teardown(store.close)
+  const read = inOneState(store.reads, async db => {
+    await sql`select one from lists`.execute(db)
+    await Promise.all([sql`select pg_sleep(30)`.execute(db), ask(server.url, 'drop table lists')])
+  })
+  const error = await read.catch(error => error)
+  t.match(error, { code: '40001', message: /conflict with recovery/ })
+  t.match(problemOf(error), { problem: { code: 'database-unavailable', status: 503 }, unexpected: false })
+  await t.rejects(sql`create table written (one int)`.execute(store.reads), { code: '25006' }, 'nothing is written to a replica')
 })
 
 t.test('one and the same digest', async t => {

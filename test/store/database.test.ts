@@ -12,23 +12,23 @@ import { connect, type Store } from '../../src/store/connect.ts'
 import { getEdition, insertEdition, listEditionEntries, listEditions } from '../../src/store/editions.ts'
 import { generateKeys } from '../../src/store/encryption.ts'
 import { entryWriter, getEntry } from '../../src/store/entries.ts'
-import { type ApplicantRows, appendEvidence, applicantsOfRound, bulkInsertEvidence, listEvidence, type NewEvidence } from '../../src/store/evidence.ts'
+import {
+  type ApplicantRows,
+  appendEvidence,
+  applicantsOfRound,
+  bulkInsertEvidence,
+  listEvidence,
+  type NewEvidence,
+} from '../../src/store/evidence.ts'
 import { frozenInputsOfRound, frozenInputWriter, inputDigestsOfRound } from '../../src/store/frozen-inputs.ts'
 import { migrate, pendingMigrations } from '../../src/store/migrate.ts'
-import {
-  bulkInsertPersons,
-  drawPersons,
-  encryptPerson,
-  findPerson,
-  insertPerson,
-  otherAuthoritiesOf,
-} from '../../src/store/persons.ts'
-import { getRound, holdRound, listRoundSteps, lockRound, setOnRound, stepRound } from '../../src/store/rounds.ts'
+import { bulkInsertPersons, drawPersons, encryptPerson, findPerson, insertPerson, otherAuthoritiesOf } from '../../src/store/persons.ts'
 import { chainsAt, competitorsOf, gatherCompetitors, representedByPool, storeStandings } from '../../src/store/ranking.ts'
+import { getRound, holdRound, listRoundSteps, lockRound, setOnRound, stepRound } from '../../src/store/rounds.ts'
 import { insertRunPools, listRunPools, setPoolsAside } from '../../src/store/run-pools.ts'
 import { getRun, insertRun, removeUnfinished, setOnRun } from '../../src/store/runs.ts'
-import { getStanding } from '../../src/store/standings.ts'
 import { activatedDigests, findScheme, getScheme, listSchemes, lockVersions, putDraft, stepScheme } from '../../src/store/schemes.ts'
+import { getStanding } from '../../src/store/standings.ts'
 import { inTransaction } from '../../src/store/transaction.ts'
 import { digestOf } from '../../src/values/digest.ts'
 import { emptyDatabase, migrations, throwAwayDatabase } from '../support/database.ts'
@@ -416,7 +416,12 @@ t.test('a run, from its frozen inputs to its edition', async t => {
     t.equal(await writer.end(), 3)
     const digest = (application: number | undefined) => Buffer.from(`d${application}`)
     t.match(await all(frozenInputsOfRound(client, 'haidian', '2026')), [
-      { application: String(applications[0]), document, claim: `{"persons":${applications[0]}}`, digest: digest(applications[0]).toString('hex') },
+      {
+        application: String(applications[0]),
+        document,
+        claim: `{"persons":${applications[0]}}`,
+        digest: digest(applications[0]).toString('hex'),
+      },
       { application: String(applications[1]) },
       { application: String(applications[2]) },
     ])
@@ -479,15 +484,26 @@ t.test('a run, from its frozen inputs to its edition', async t => {
   await setPoolsAside(db, key, new Map())
   t.match(await listRunPools(db, key), [{ set_aside: null }])
 
-  await setOnRun(db, key, { state: 'ranked', eligible: 3, admitted: 2, second_round: { places: 1, cutOff: [9713], atLine: 0 }, seconds: { rank: 2 } })
+  await setOnRun(db, key, {
+    state: 'ranked',
+    eligible: 3,
+    admitted: 2,
+    second_round: { places: 1, cutOff: [9713], atLine: 0 },
+    seconds: { rank: 2 },
+  })
   await setOnRun(db, key, { state: 'verified', findings: [] })
   t.match(await getRun(db, key), { state: 'verified', second_round: { cutOff: [9713] }, findings: [], seconds: { score: 1, rank: 2 } })
   const unfinished = { ...key, run: await aRun(store) }
   t.equal(unfinished.run, run + 1)
-  await pool.query('insert into entries select authority, round, $1, application, eligible, total, items, reasons, missing, chain from entries', [unfinished.run])
+  await pool.query(
+    'insert into entries select authority, round, $1, application, eligible, total, items, reasons, missing, chain from entries',
+    [unfinished.run],
+  )
   await removeUnfinished(db, unfinished)
   await removeUnfinished(db, key)
-  t.match((await pool.query('select run, count(*) from runs join entries using (authority, round, run) group by run')).rows, [{ run, count: 3 }])
+  t.match((await pool.query('select run, count(*) from runs join entries using (authority, round, run) group by run')).rows, [
+    { run, count: 3 },
+  ])
 
   const entries = [1, 2, 3].map(n => ({ rank: n, public_number: `P${n}`, name_masked: '名*', total: '97.13' }))
   await inTransaction(pool, ({ db }) => insertEdition(db, edition(run), entries))

@@ -1,15 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { hasEnded, jobOf, orderRun } from '../../src/round/jobs.ts'
-import { formatKeys } from '../../src/store/encryption.ts'
-import { openQueue } from '../../src/store/jobs.ts'
-import { project } from './office.ts'
 import { randomFrom } from './random-facts.ts'
 import { ask, type Server } from './servers/postgres.ts'
-import { closedRoundIn, copyOf, inOffice, publishedDigest, type Round } from './servers/round.ts'
+import { exit, isAlive, jobEnds, order, points, succeeds } from './servers/processes.ts'
+import { closedRoundIn, copyOf, publishedDigest, type Round } from './servers/round.ts'
 
 /*
  * A round is run by a process of its own: by the terminal's `points round run`, or by a worker to whom it was ordered. In the middle of it the process or
@@ -119,56 +113,6 @@ async function spansOf(round: Round): Promise<Killing['spans']> {
   return spans
 }
 
-function points({ url, keys }: Round, args: string[]): ChildProcess & { said: string } {
-  const child = spawn(process.execPath, ['--no-warnings', join(project, 'src/cli/points.mjs'), ...args], {
-    env: { ...process.env, DATABASE_URL: url, SETTLEMENT_KEYS: formatKeys(keys) },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const said = Object.assign(child, { said: '' })
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', piece => {
-      said.said = `${said.said}${piece}`.slice(-2000)
-    })
-  return said
-}
-
-function isAlive(child: ChildProcess): boolean {
-  return child.exitCode === null && child.signalCode === null
-}
-
-async function exit(child: ChildProcess): Promise<void> {
-  if (isAlive(child)) await once(child, 'exit')
-}
-
-async function succeeds(child: ChildProcess & { said: string }): Promise<void> {
-  await exit(child)
-  if (child.exitCode !== 0) throw new Error(`points ended with ${child.exitCode ?? child.signalCode}:\n${child.said}`)
-}
-
-/** Orders the run as the API does. */
-async function order(round: Round): Promise<void> {
-  await inOffice(round, async office => {
-    const queue = openQueue(office.pool, { works: false, onError: () => {} })
-    await orderRun(office, queue, round.actor, round.round, {})
-    await queue.stop(0)
-  })
-}
-
-/** Waits until the worker has done the job, and ends it. */
-async function jobEnds(round: Round, worker: ChildProcess & { said: string }): Promise<void> {
-  const job = await inOffice(round, async office => {
-    for (let i = 0; ; i++) {
-      const job = await jobOf(office, round.actor, round.round)
-      if (job && hasEnded(job)) return job
-      if (i > 1200 || !isAlive(worker)) throw new Error(`the job does not end: ${JSON.stringify(job)}\n${worker.said}`)
-      await sleep(100)
-    }
-  })
-  worker.kill('SIGKILL')
-  await exit(worker)
-  if (job.state !== 'done') throw new Error(`the job has ${job.state}: ${JSON.stringify(job.problem)}`)
-}
-
 const states = `select (select state from rounds) as round, coalesce((select string_agg(state, ' ' order by run) from runs), '') as runs`
 
 /** Watches from a connection of its own which stage a run is in. */
@@ -179,6 +123,7 @@ async function watchOf(url: string): Promise<{ at(): Promise<At>; end(): Promise
   const freezing = `exists (select from pg_locks where relation = 'frozen_inputs'::regclass and mode = 'RowExclusiveLock')`
   return {
     async at() {
+      await sleep(2) // it shares the processors with what it watches
       const { rows } = await client.query(`${states}, ${freezing} as freezing`)
       const { round, runs, freezing: isFreezing } = rows[0]
       if (round === 'closed') return isFreezing ? 'freeze' : 'before'

@@ -77,7 +77,15 @@ export async function storedPath({ db, pool }: Store): Promise<Path> {
       for (const { publicNumber, pool, household, persons } of applications) {
         const chain = chains.get(publicNumber) ?? null
         const claim = { pool, household: household && digestOf(household).toString('hex'), persons }
-        const entry = { eligible: chain ? ('yes' as const) : ('no' as const), total: null, items: [], reasons: [], missing: [], chain, ...claim }
+        const entry = {
+          eligible: chain ? ('yes' as const) : ('no' as const),
+          total: null,
+          items: [],
+          reasons: [],
+          missing: [],
+          chain,
+          ...claim,
+        }
         await writer.write(numbers.get(publicNumber) as number, entry, '00')
       }
       await writer.end()

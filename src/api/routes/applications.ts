@@ -25,7 +25,8 @@ const claim = {
   household: Type.Optional(
     Type.String({
       maxLength: 100,
-      description: 'A label that is the same in all applications of one household, where a place is for households or persons. Only a keyed digest of it is kept.',
+      description:
+        'A label that is the same in all applications of one household, where a place is for households or persons. Only a keyed digest of it is kept.',
     }),
   ),
   persons: Type.Optional(
@@ -82,7 +83,8 @@ export const applications: Routes = (app, { office }) => {
       id: 'correctClaim',
       tag,
       summary: 'Put right the pool, household and persons of an application',
-      description: 'All three are given anew. Until the round is frozen: a freeze refuses a household in two pools, and a pool that the evidence excludes.',
+      description:
+        'All three are given anew. Until the round is frozen: a freeze refuses a household in two pools, and a pool that the evidence excludes.',
       access: 'persons:write',
       params: strict({ round: RoundName, publicNumber: PublicNumber }),
       body: strict(claim),

@@ -198,6 +198,13 @@ export const rounds: Routes = (app, { office }) => {
   )
 }
 
-function drawView({ entry, name, held_on: heldOn, numbers, entered_by: enteredBy, entered_at: enteredAt }: StoredDraw): Static<typeof Draw> {
+function drawView({
+  entry,
+  name,
+  held_on: heldOn,
+  numbers,
+  entered_by: enteredBy,
+  entered_at: enteredAt,
+}: StoredDraw): Static<typeof Draw> {
   return { entry, name, heldOn, numbers, enteredBy, enteredAt }
 }

@@ -57,11 +57,11 @@ async function copyFolder(from: string, to: string, path: string): Promise<void>
 }
 
 /** A streaming replica of a server, which answers reads. */
-export async function replicaOf(t: Test, server: Server, dataDir: string): Promise<Server> {
+export async function replicaOf(t: Test, server: Server, dataDir: string, more: Record<string, string> = {}): Promise<Server> {
   await physicalCopy(server, dataDir)
   await writeFile(join(dataDir, 'standby.signal'), '')
   await handOver(server, dataDir)
-  return startServer(t, server.programs, dataDir, { primary_conninfo: `host=127.0.0.1 port=${server.port} user=postgres` })
+  return startServer(t, server.programs, dataDir, { ...more, primary_conninfo: `host=127.0.0.1 port=${server.port} user=postgres` })
 }
 
 /** Waits until a replica has replayed all that the server has written until now. */
