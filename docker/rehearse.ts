@@ -21,6 +21,7 @@ import { Failure, fail } from './rehearse/fail.ts'
 
 const project = resolve(import.meta.dirname, '..')
 const stopLimitMs = 10_000 // what `docker stop` grants
+const startLimitMs = 30_000
 const undo: (() => Promise<void> | void)[] = []
 const began = performance.now()
 
@@ -89,8 +90,8 @@ async function firstStart(image: Image, check: HealthCheck, scratch: string): Pr
   await runCompose(image, check, composed, await databaseOf(composed, database.url))
 }
 
-/** migrate, once more migrate, serve, a client, stop. */
-async function runCompose(image: Image, check: HealthCheck, { migrate, api }: Composed, databaseUrl: string): Promise<void> {
+/** migrate, once more migrate, serve, a worker, a client, stop. */
+async function runCompose(image: Image, check: HealthCheck, { migrate, api, worker }: Composed, databaseUrl: string): Promise<void> {
   const here = { DATABASE_URL: databaseUrl, PORT: String(await freePort()) }
   const migrating = { ...migrate.environment, ...here }
   const command = migrate.command ?? fail('docker-compose.yml: migrate has no command')
@@ -107,6 +108,10 @@ async function runCompose(image: Image, check: HealthCheck, { migrate, api }: Co
   const ready = await fetch(`http://127.0.0.1:${here.PORT}/readyz`)
   if (ready.status !== 200) fail(`/readyz answers ${ready.status}: ${await ready.text()}\n${service.said()}`)
 
+  const working = start(image, { ...worker.environment, ...here }, worker.command)
+  await takesRuns(working)
+  tell('a worker takes runs')
+
   const names = ['--name-zh', '示例', '--name-en', 'Example']
   const key = await runToEnd(image, environment, [
     'client',
@@ -122,11 +127,22 @@ async function runCompose(image: Image, check: HealthCheck, { migrate, api }: Co
   tell('ready; a client was added')
 
   const stopped = performance.now()
-  service.kill('SIGTERM')
-  const ended = await Promise.race([service.ended, sleep(stopLimitMs, undefined, { ref: false })])
-  if (ended === undefined) fail(`the service does not end within ${stopLimitMs / 1000} s of SIGTERM\n${service.said()}`)
-  if (ended.code !== 0) fail(`the service ends with ${ended.code ?? ended.signal} on SIGTERM\n${service.said()}`)
+  for (const [name, program] of Object.entries({ worker: working, service })) {
+    program.kill('SIGTERM')
+    const ended = await Promise.race([program.ended, sleep(stopLimitMs, undefined, { ref: false })])
+    if (ended === undefined) fail(`the ${name} does not end within ${stopLimitMs / 1000} s of SIGTERM\n${program.said()}`)
+    if (ended.code !== 0) fail(`the ${name} ends with ${ended.code ?? ended.signal} on SIGTERM\n${program.said()}`)
+  }
   tell(`stopped cleanly: ${seconds(stopped)} after SIGTERM`)
+}
+
+/** A worker says in its log that it takes runs, once it has found the queue. */
+async function takesRuns(worker: ReturnType<typeof start>): Promise<void> {
+  const until = performance.now() + startLimitMs
+  while (!worker.said().includes('worker takes runs')) {
+    if (performance.now() > until) fail(`the worker takes no runs\n${worker.said()}`)
+    await sleep(100)
+  }
 }
 
 /** The role and the database of docker-compose.yml on our server; the role is no superuser, so the service does not need one. */

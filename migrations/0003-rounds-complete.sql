@@ -13,6 +13,9 @@ alter table frozen_inputs alter column claim drop default;
 
 alter table rounds rename column lot_seed_digest to lot_secret_digest;
 alter table runs rename column lot_seed to lot_secret;
+alter table runs
+  add column chain_least bigint[],                      -- of each order key the least and the largest value of the eligible; none while nobody is
+  add column chain_most bigint[];
 alter table runs add column draw text;                 -- the text of the draw that the run was made with
 
 -- The public draw that decides the lots, once it was held. A slip is put right by a further entry; the last one counts, and all are published.
@@ -31,8 +34,9 @@ create table draws (
 create trigger draws_never_change before update or delete on draws for each row execute function refuse_change();
 create trigger draws_never_truncated before truncate on draws execute function refuse_change();
 
--- What a run decided of each eligible application. It has no foreign key, and neither have the entries: checking a million rows one by one costs
--- more than ranking them, and the verifier finds every stray row (R1, R5).
+-- What a run decided of each eligible application. It has neither a foreign key nor a primary key, and the entries have no foreign key either: looking after
+-- them row by row costs more than ranking a million, and the verifier finds every row that strays or stands twice (R1, R5). Rows of a run are
+-- written together in the order of applications, so an index over blocks finds one of them in a third of a millisecond.
 create table standings (
   authority text not null,
   round text not null,
@@ -42,11 +46,12 @@ create table standings (
   rank integer,                                         -- among the heads of its pool; none for the represented, and where a score line decides
   outcome text not null check (outcome in ('first', 'second', 'none', 'represented')),
   reserve integer,                                      -- the number on the reserve list
-  lot bytea,
-  primary key (authority, round, run, application)
+  lot bytea
 );
+create index standings_application on standings using brin (authority, round, run, application) with (pages_per_range = 16, autosummarize = on);
 insert into standings (authority, round, run, application, rank, outcome, lot)
-  select authority, round, run, application, rank, case when admitted then 'first' else 'none' end, lot from entries where rank is not null;
+  select authority, round, run, application, rank, case when admitted then 'first' else 'none' end, lot from entries
+  where rank is not null order by authority, round, run, application;
 
 alter table entries
   drop constraint entries_authority_round_run_fkey,

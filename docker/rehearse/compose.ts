@@ -15,16 +15,17 @@ type Service = {
   cap_drop?: string[]
   security_opt?: string[]
 }
-type Compose = { services: { postgres: Service; migrate: Service; api: Service }; volumes: Record<string, unknown> }
+type Compose = { services: { postgres: Service; migrate: Service; api: Service; worker: Service }; volumes: Record<string, unknown> }
 
 /** What a service gets once the variables have their values. */
 export type Composed = {
   migrate: { command: string[] | undefined; environment: Record<string, string> }
   api: { command: string[] | undefined; environment: Record<string, string> }
+  worker: { command: string[] | undefined; environment: Record<string, string> }
 }
 
 /**
- * Checks docker-compose.yml and gives what `migrate` and `api` are started with. It knows only our three services; what
+ * Checks docker-compose.yml and gives what `migrate`, `api` and `worker` are started with. It knows only our four services; what
  * `docker compose config` checks beside (the schema) it leaves to that.
  */
 export function checkCompose(text: string, values: Record<string, string>): Composed {
@@ -34,7 +35,7 @@ export function checkCompose(text: string, values: Record<string, string>): Comp
   const names = Object.keys(compose.services ?? {})
     .sort()
     .join(' ')
-  if (names !== 'api migrate postgres') no(`the services are ${names}, not api, migrate and postgres`)
+  if (names !== 'api migrate postgres worker') no(`the services are ${names}, not api, migrate, postgres and worker`)
 
   const required = new Set<string>()
   eachText(compose, '', (place, value) => {
@@ -48,7 +49,7 @@ export function checkCompose(text: string, values: Record<string, string>): Comp
   for (const name of required)
     if (!(name in values)) no(`\${${name}:?…} is required, but docs/deployment.md and this rehearsal do not know it`)
 
-  const { postgres, migrate, api } = compose.services
+  const { postgres, migrate, api, worker } = compose.services
   if (!postgres.healthcheck?.test) no('postgres has no health check: migrate would start too early')
   // The image of 18 keeps its data in /var/lib/postgresql/18/docker; a volume at …/data stays empty and the data go with the container.
   const [volume, target] = postgres.volumes?.[0]?.split(':') ?? []
@@ -56,15 +57,17 @@ export function checkCompose(text: string, values: Record<string, string>): Comp
     no('postgres has no named volume at /var/lib/postgresql')
   needs('migrate', migrate, 'postgres', 'service_healthy')
   needs('api', api, 'migrate', 'service_completed_successfully')
+  needs('worker', worker, 'migrate', 'service_completed_successfully')
   if (api.healthcheck?.disable) no('api: its health check is disabled')
-  for (const [name, service] of Object.entries({ migrate, api })) {
+  for (const [name, service] of Object.entries({ migrate, api, worker })) {
     if (service.build === undefined) no(`${name} is not built from here`)
     if (service.read_only !== true) no(`${name} is not read_only`)
     if (service.cap_drop?.join() !== 'ALL') no(`${name} keeps capabilities`)
     if (!service.security_opt?.includes('no-new-privileges:true')) no(`${name} lacks no-new-privileges`)
   }
-  const composed = { migrate: startOf(migrate, values), api: startOf(api, values) }
+  const composed = { migrate: startOf(migrate, values), api: startOf(api, values), worker: startOf(worker, values) }
   for (const { environment } of Object.values(composed)) parseKeys(readConfig(environment).keys ?? '') // refuses what the program would refuse
+  if (readConfig(composed.api.environment).workers !== 0) no('api: it does runs itself, beside the worker')
   return composed
 }
 

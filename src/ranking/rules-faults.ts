@@ -188,8 +188,7 @@ function zoneFaults({ zone, line, order = [], settlement }: RulesSource): Fault[
   const needing = [
     ...(line?.draw ? ['/line/draw'] : []),
     ...order.flatMap(({ key, to }, i) => (key === 'submission' && to === 'day' ? [`/order/${i}`] : [])),
-    ...(settlement?.within ? ['/settlement/within'] : []),
-    ...(settlement?.calledUp ? ['/settlement/calledUp'] : []),
+    ...(settlement ? ['/settlement'] : []),
   ]
   if (needing.length === 0) return []
   return [fault('missing-field', '', `"zone" is missing: ${needing.join(', ')} speaks of days; say whose, such as zone: "+08:00"`)]

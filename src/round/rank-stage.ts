@@ -16,16 +16,19 @@ import {
   storeUnranked,
 } from '../store/ranking.ts'
 import { insertRunPools } from '../store/run-pools.ts'
-import { type RunKey, setOnRun } from '../store/runs.ts'
+import { type Run, type RunKey, setOnRun } from '../store/runs.ts'
 import type { Work } from '../store/transaction.ts'
+import { isPlain, rankPlain } from './rank-plain.ts'
 
 /**
  * Ranks the eligible entries of a scored run by docs/ranking.md, stores their standings and the figures of the run. The database sorts and stores, and
  * `src/ranking/placement.ts` decides: it sees who competes group by group, best first. Call it in the transaction that holds the round's lock.
  * `onward` is called after each piece of work and may throw to stop.
  */
-export async function rankRun(work: Work, key: RunKey, rules: RoundRules, lottery: Lottery | null, onward: () => void): Promise<void> {
+export async function rankRun(work: Work, run: Run, rules: RoundRules, lottery: Lottery | null, onward: () => void): Promise<void> {
+  const key = { authority: run.authority, round: run.round, run: run.run }
   if (rules.decides === 'score-line') return admitAll(work, key)
+  if (isPlain(rules)) return rankPlain(work, run, rules, onward)
   const competition: Competition = {
     ...key,
     order: rules.order.map(({ direction }) => direction),

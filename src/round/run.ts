@@ -175,6 +175,7 @@ async function scoreStage({ office, actor: { authority }, name, judge, options }
       asOf: round.as_of,
     })
     const writer = entryWriter(client, { authority, round: name, run })
+    const bounds = chainBounds()
     let done = 0
     try {
       await withReader(office.readers, async reader => {
@@ -182,6 +183,7 @@ async function scoreStage({ office, actor: { authority }, name, judge, options }
           notCancelled(signal)
           for (const { application, document, claim, digest } of batch) {
             const standing = judge.judge(document, claim)
+            if (standing.chain !== null) bounds.add(standing.chain)
             const behind = writer.write(application, standing, receiptDigest(digest, standing))
             if (behind) await behind
             done++
@@ -194,18 +196,36 @@ async function scoreStage({ office, actor: { authority }, name, judge, options }
       throw error
     }
     await writer.end()
+    await setOnRun(db, { authority, round: name, run }, bounds.found())
     progress({ stage: 'score', done, total })
     return run
   })
+}
+
+/** Watches between which values each order key ranges, so that a chain can be sorted as one number. */
+function chainBounds(): { add(chain: readonly number[]): void; found(): Pick<Run, 'chain_least' | 'chain_most'> } {
+  const least: number[] = []
+  const most: number[] = []
+  return {
+    add(chain) {
+      for (let i = 0; i < chain.length; i++) {
+        const value = chain[i] as number
+        if (!(value >= (least[i] as number))) least[i] = value
+        if (!(value <= (most[i] as number))) most[i] = value
+      }
+    },
+    found: () => (least.length === 0 ? { chain_least: null, chain_most: null } : { chain_least: least, chain_most: most }),
+  }
 }
 
 async function rankStage({ office, actor, name, judge, options }: Stages, key: RunKey, lottery: Lottery | null): Promise<void> {
   const { progress, signal } = options
   await inTransaction(office.pool, async work => {
     await lockForRun(work.db, actor.authority, name)
-    const total = (await theRunIn(work.db, key, 'scored')).applicants
+    const run = await theRunIn(work.db, key, 'scored')
+    const total = run.applicants
     progress({ stage: 'rank', done: 0, total })
-    await rankRun(work, key, judge.rules, lottery, () => notCancelled(signal))
+    await rankRun(work, run, judge.rules, lottery, () => notCancelled(signal))
     await setOnRun(work.db, key, { state: 'ranked' })
     progress({ stage: 'rank', done: total, total })
   })

@@ -51,7 +51,7 @@ export async function termsOf(office: Office, db: Office['db'], key: RunKey, rul
   const { settlement } = rules
   const final = await firstFinal(db, key.authority, key.round)
   if (settlement === null || final === undefined) return []
-  const dayOf = (moment: string) => dayIn(rules.zone ?? '+00:00', Date.parse(moment))
+  const dayOf = (moment: string) => dayIn(rules.zone as string, Date.parse(moment))
   const today = dayOf(office.now())
   return (await openTerms(db, key, final)).map(term => {
     const lastDay = lastDayToSettle(settlement, dayOf(term.since), term.calledUp)

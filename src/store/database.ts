@@ -143,6 +143,8 @@ export type RunsTable = {
   admitted: number | null
   lot_secret: string | null
   draw: string | null
+  chain_least: number[] | null
+  chain_most: number[] | null
   second_round: Jsonb<SecondRoundFigures> | null
   findings: Jsonb<unknown> | null
   failures: ColumnType<unknown[], string | undefined, string>

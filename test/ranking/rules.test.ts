@@ -96,7 +96,7 @@ t.test('every part is read', async t => {
   t.same(readRules(within).settlement, { within: { months: 36 } })
   const carried = good.replace('"6000"', '"6000"\n  carriedOver: [{places: "12", from: "2019", assumption: x}]')
   t.same(readRules(carried).pools, [{ pool: '', places: 6012, own: 6000, where: null }])
-  const until = `${good}settlement: {until: 2025-12-31, assumption: x}\n`
+  const until = `${good}zone: "+08:00"\nsettlement: {until: 2025-12-31, assumption: x}\n`
   t.same(readRules(until).settlement, { until: parseDate('2025-12-31'), calledUp: null })
 })
 
@@ -248,9 +248,9 @@ t.test('a zone is asked for by each part that speaks of days', async t => {
   const without = (text: string) => text.replace('zone: "+08:00"\n', '')
   t.throws(() => readRules(without(everyPart)), {
     code: 'invalid-rules',
-    faults: [{ message: /\/line\/draw, \/order\/1, \/settlement\/calledUp/ }],
+    faults: [{ message: /\/line\/draw, \/order\/1, \/settlement speaks/ }],
   })
-  t.doesNotThrow(() => readRules(`${good}settlement: {until: 2025-12-31, assumption: x}\n`), 'a day is written, so no zone is needed')
+  t.throws(() => readRules(`${good}settlement: {until: 2025-12-31, assumption: x}\n`), { faults: [{ message: /\/settlement speaks of days/ }] })
 })
 
 t.test('order keys are held against the scheme', async t => {

@@ -1,20 +1,18 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { sql } from 'kysely'
 import pg from 'pg'
 import t from 'tap'
-import { problemOf } from '../../src/api/error-to-problem.ts'
 import { connect } from '../../src/store/connect.ts'
 import { migrate } from '../../src/store/migrate.ts'
-import { inOneState } from '../../src/store/reader.ts'
 import { migrations } from '../support/database.ts'
 import { caughtUp, replicaOf } from '../support/servers/copies.ts'
 import { folderFor } from '../support/servers/folder.ts'
 import { bounce } from '../support/servers/pgbouncer.ts'
 import { portalsOf } from '../support/servers/portals.ts'
 import { ask, databaseOf, startServer } from '../support/servers/postgres.ts'
+import { exit, jobIsDone, order, points } from '../support/servers/processes.ts'
 import { onEach, pgbouncer } from '../support/servers/programs.ts'
-import { closedRoundIn, copyOf, publishedDigest, runIn } from '../support/servers/round.ts'
+import { closedRoundIn, closedRoundsIn, copyOf, publishedDigest, type Round, runIn } from '../support/servers/round.ts'
 
 /*
  * One round on every kind of server that an office can have: the list and every standing are the same to the byte.
@@ -45,6 +43,24 @@ onEach(t, 'a whole round', async (t, version, programs) => {
     await store.close()
   })
 
+  await t.test('three offices, whose rounds three workers run side by side', async t => {
+    const offices = ['first', 'second', 'third']
+    const rounds = await closedRoundsIn(server, 'three', applicants, offices)
+    const behind = pgbouncer.found === undefined ? undefined : await bounce(t, pgbouncer.found, server, join(folder, 'for-workers'), 12)
+    const [{ url }] = rounds as [Round]
+    const through = rounds.map(round => ({ ...round, url: behind?.('three') ?? url }))
+    const workers = through.map(round => points(round, ['worker']))
+    t.teardown(async () => {
+      for (const worker of workers) worker.kill('SIGKILL')
+      await Promise.all(workers.map(exit))
+    })
+    while (!workers.every(({ said }) => said.includes('worker takes runs'))) await sleep(50)
+    await Promise.all(through.map(order))
+    await Promise.all(through.map((round, i) => jobIsDone(round, workers[i] as (typeof workers)[0])))
+    t.strictSame(await ask(url, 'select count(distinct worker)::int as workers from round_jobs'), [{ workers: 3 }])
+    for (const round of rounds) digests.set(`${version} by a worker, ${round.actor.authority} office`, await publishedDigest(round))
+  })
+
   await t.test('portals read from a replica meanwhile', async t => {
     const replica = await replicaOf(t, server, join(folder, 'replica'))
     const round = { ...(await copyOf(server, closed, 'replicated')), readUrl: databaseOf(replica.url, 'replicated') }
@@ -67,24 +83,6 @@ onEach(t, 'a whole round', async (t, version, programs) => {
     await portals.stop()
     t.pass(`no answer contradicted another: ${JSON.stringify(Object.fromEntries(portals.tally))}`)
   })
-})
-
-onEach(t, 'a read that a replica lets go of', async (t, _version, programs) => {
-  const folder = await folderFor(t)
-  const server = await startServer(t, programs, join(folder, 'pg'))
-  const replica = await replicaOf(t, server, join(folder, 'replica'), { max_standby_streaming_delay: '0' })
-  await ask(server.url, 'create table lists as select 1 as one')
-  await caughtUp(server, replica)
-  const store = connect(server.url, { readUrl: replica.url })
-  t.teardown(store.close)
-  const read = inOneState(store.reads, async db => {
-    await sql`select one from lists`.execute(db)
-    await Promise.all([sql`select pg_sleep(30)`.execute(db), ask(server.url, 'drop table lists')])
-  })
-  const error = await read.catch(error => error)
-  t.match(error, { code: '40001', message: /conflict with recovery/ })
-  t.match(problemOf(error), { problem: { code: 'database-unavailable', status: 503 }, unexpected: false })
-  await t.rejects(sql`create table written (one int)`.execute(store.reads), { code: '25006' }, 'nothing is written to a replica')
 })
 
 t.test('one and the same digest', async t => {

@@ -8,7 +8,7 @@ import { entryWriter } from '../../src/store/entries.ts'
 import { bulkInsertPersons, drawPersons } from '../../src/store/persons.ts'
 import { insertRound } from '../../src/store/rounds.ts'
 import { listRunPools } from '../../src/store/run-pools.ts'
-import { getRun, insertRun } from '../../src/store/runs.ts'
+import { getRun, insertRun, type Run, setOnRun } from '../../src/store/runs.ts'
 import { putDraft } from '../../src/store/schemes.ts'
 import { inTransaction } from '../../src/store/transaction.ts'
 import type { Decided, RoundOutcome } from './oracle-ranking/rules.ts'
@@ -19,6 +19,14 @@ import type { RandomRound } from './random-rounds/round.ts'
 const authority = 'testoffice'
 const at = '2026-01-02T03:04:05Z'
 const digestOf = (text: string) => createHash('sha256').update(text).digest()
+
+function boundsOf(chains: readonly (readonly number[])[]): Pick<Run, 'chain_least' | 'chain_most'> {
+  const [first] = chains
+  if (first === undefined || first.length === 0) return { chain_least: null, chain_most: null }
+  const each = (choose: (a: number, b: number) => number) =>
+    first.map((_, i) => chains.map(chain => chain[i] as number).reduce((a, b) => choose(a, b)))
+  return { chain_least: each((a, b) => Math.min(a, b)), chain_most: each((a, b) => Math.max(a, b)) }
+}
 
 /** A way of deciding random rounds: their scored entries are put into a database, ranked there as a run is, and read back. */
 export async function storedPath({ db, pool }: Store): Promise<Path> {
@@ -90,7 +98,9 @@ export async function storedPath({ db, pool }: Store): Promise<Path> {
       }
       await writer.end()
     })
-    await inTransaction(pool, work => rankRun(work, key, rules, lottery, () => {}))
+    // Every other round knows its bounds, as the stage of scoring records them, so that chains are sorted as one number.
+    if (rounds % 2 === 0) await setOnRun(db, key, boundsOf([...chains.values()].filter(chain => chain !== null)))
+    await inTransaction(pool, async work => rankRun(work, (await getRun(work.db, key)) as Run, rules, lottery, () => {}))
 
     const stored = await pool.query(
       `select a.public_number, e.chain, s.application is not null as standing, coalesce(s.pool, '') as pool, s.rank, s.outcome, s.reserve, encode(s.lot, 'hex') as lot

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { buildApp } from '../../../src/api/app.ts'
+import { openOffice } from '../../../src/cli/open-office.ts'
+import { readConfig } from '../../../src/config.ts'
 import { listDigest } from '../../../src/publishing/edition.ts'
 import { verifyEdition } from '../../../src/publishing/verify-edition.ts'
 import { enterClient } from '../../../src/round/clients.ts'
-import { connect } from '../../../src/store/connect.ts'
+import { formatKeys } from '../../../src/store/encryption.ts'
 import type { Test } from './folder.ts'
-import { citizenNumberOf, officeOf, type Round } from './round.ts'
+import { citizenNumberOf, type Round } from './round.ts'
 
 /** What an answer was. Whatever is none of these, or contradicts itself or another answer, is an error. */
 export type Sight =
@@ -28,12 +30,12 @@ export type Portals = {
 
 /** Two portals that ask the API of an office without a pause: one for the published list, one for an applicant's score. */
 export async function portalsOf(t: Test, round: Round): Promise<Portals> {
-  const store = connect(round.url, { readUrl: round.readUrl })
-  const office = officeOf(store, round.keys)
+  const environment = { DATABASE_URL: round.url, DATABASE_READ_URL: round.readUrl, SETTLEMENT_KEYS: formatKeys(round.keys) }
+  const { office, close } = await openOffice(readConfig(environment))
   const app = buildApp({ office })
   const key = await enterClient(office, { ...round.actor, client: 'portal' }, ['scores:query', 'rounds:read'])
   const headers = { authorization: `Bearer ${key}` }
-  const { rows: applicants } = await store.pool.query('select public_number from applications order by person limit 20')
+  const { rows: applicants } = await office.pool.query('select public_number from applications order by person limit 20')
   const get = (url: string) => app.inject({ url, headers })
   const at = `/v1/published/${round.actor.authority}/${round.round}/editions`
 
@@ -90,7 +92,7 @@ export async function portalsOf(t: Test, round: Round): Promise<Portals> {
     stopping = true
     await asking
     await app.close()
-    if (!store.pool.ended) await store.close()
+    if (!office.pool.ended) await close()
     if (failure !== undefined) throw failure
   }
   t.teardown(stop)

@@ -44,8 +44,8 @@ export async function order(round: Round): Promise<void> {
   })
 }
 
-/** Waits until the worker has done the job, and ends it. */
-export async function jobEnds(round: Round, worker: ChildProcess & { said: string }): Promise<void> {
+/** Waits until a run that was ordered is done; throws when it has failed, or the worker has ended. */
+export async function jobIsDone(round: Round, worker: ChildProcess & { said: string }): Promise<void> {
   const job = await inOffice(round, async office => {
     for (let i = 0; ; i++) {
       const job = await jobOf(office, round.actor, round.round)
@@ -54,7 +54,12 @@ export async function jobEnds(round: Round, worker: ChildProcess & { said: strin
       await sleep(100)
     }
   })
+  if (job.state !== 'done') throw new Error(`the job has ${job.state}: ${JSON.stringify(job.problem)}`)
+}
+
+/** The same, and ends the worker. */
+export async function jobEnds(round: Round, worker: ChildProcess & { said: string }): Promise<void> {
+  await jobIsDone(round, worker)
   worker.kill('SIGKILL')
   await exit(worker)
-  if (job.state !== 'done') throw new Error(`the job has ${job.state}: ${JSON.stringify(job.problem)}`)
 }

@@ -53,6 +53,10 @@ function isExecutable(path: string): boolean {
   }
 }
 
+// tap counts what is skipped and keeps the reason to itself.
+for (const missing of [...versions.map(({ programs }) => programs.missing), pgbouncer.missing])
+  if (missing) process.stderr.write(`not tested here: ${missing}\n`)
+
 /** A test for each version that is there; of one that is not, a skip that says why. */
 export function onEach(t: Tap, name: string, work: (t: Tap, version: Version, programs: Programs) => Promise<void>): void {
   for (const { version, programs } of versions)

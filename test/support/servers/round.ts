@@ -35,22 +35,31 @@ export function officeOf(store: Store, keys: Keys, randomBytes = countedBytes())
 
 /** Makes a database with a closed round of the model scheme. The same number of applicants gives the same round on every server. */
 export async function closedRoundIn(server: Server, database: string, applicants: number): Promise<Round> {
+  const [round] = await closedRoundsIn(server, database, applicants, ['testoffice'])
+  return round as Round
+}
+
+/** The same with a round for each of several offices, all alike. */
+export async function closedRoundsIn(server: Server, database: string, applicants: number, offices: readonly string[]): Promise<Round[]> {
   await ask(server.url, `create database ${database}`)
   const url = databaseOf(server.url, database)
   const store = connect(url)
   try {
     await migrate(store.pool, migrations)
-    const randomBytes = countedBytes()
-    const made: Round = { url, keys: generateKeys(randomBytes), actor: { authority: 'testoffice', client: 'test' }, round: '2017' }
-    const { actor, round } = made
-    const office = officeOf(store, made.keys, randomBytes)
-    await enterAuthority(office, actor.authority, { 'zh-CN': '测试机关', en: 'test office' })
-    await putInForce(office, actor, schemeTexts('model/2017'))
-    await createRound(office, actor, { round, rules: modelRules })
-    await moveRound(office, actor, round, 'open')
-    await takeApplicants(office, actor, round, population({ seed: '7', applicants, asOf }))
-    await moveRound(office, actor, round, 'closed')
-    return made
+    const rounds: Round[] = []
+    for (const authority of offices) {
+      const randomBytes = countedBytes()
+      const made: Round = { url, keys: generateKeys(randomBytes), actor: { authority, client: 'test' }, round: '2017' }
+      const { actor, round } = made
+      const office = officeOf(store, made.keys, randomBytes)
+      await enterAuthority(office, authority, { 'zh-CN': '测试机关', en: 'test office' })
+      if (rounds.push(made) === 1) await putInForce(office, actor, schemeTexts('model/2017'))
+      await createRound(office, actor, { round, rules: modelRules })
+      await moveRound(office, actor, round, 'open')
+      await takeApplicants(office, actor, round, population({ seed: '7', applicants, asOf }))
+      await moveRound(office, actor, round, 'closed')
+    }
+    return rounds
   } finally {
     await store.close()
   }
@@ -80,7 +89,7 @@ export async function publishedDigest(round: Round): Promise<string> {
       reason: 'a notice in a test',
       progress: noProgress,
     })
-    const { rows } = await office.pool.query<{ digest: string }>(standings)
+    const { rows } = await office.pool.query<{ digest: string }>(standings, [round.actor.authority, round.round])
     if (edition.entries.length === 0) throw new Error('nobody is on the list')
     return `${listDigest(edition)} ${rows[0]?.digest}`
   })
@@ -90,7 +99,7 @@ const standings = `
   select md5(string_agg(
     (a.public_number, e.eligible, e.total, e.items, e.chain, s.pool, s.rank, s.outcome, s.reserve, s.lot)::text, '\n' order by a.public_number)) as digest
   from entries e join applications a using (authority, round, application) left join standings s using (authority, round, run, application)
-  where run = (select verified_run from rounds)`
+  where authority = $1 and round = $2 and run = (select verified_run from rounds r where r.authority = $1 and r.round = $2)`
 
 /** Freezes, scores, ranks and verifies it. */
 export async function runIn(round: Round, progress: Progress = noProgress): Promise<void> {

@@ -1,0 +1,121 @@
+import { type RawBuilder, sql } from 'kysely'
+import pg from 'pg'
+import { copyOut } from './copy.ts'
+import type { Run, RunKey } from './runs.ts'
+import type { Work } from './transaction.ts'
+
+/*
+ * The ranking of a round in which every eligible entry competes for one place in its own pool: no households, no lots, no second round. Then nobody but those down
+ * to the line and on the reserve list has to be looked at, and the rest is one statement. All of it lives in one transaction.
+ */
+
+export type PlainRanking = RunKey & {
+  /** Direction of each order key, the first key first; at least one. */
+  order: readonly ('asc' | 'desc')[]
+  hasPools: boolean
+}
+
+/** Stores a standing of every eligible entry with its rank in its pool, none of them admitted yet. Gives how many there are. */
+export async function storeRanks({ db }: Work, run: Run, { order, hasPools }: PlainRanking): Promise<number> {
+  const best = packed(order, run) ?? sql.join(order.map((direction, i) => sql`chain[${sql.lit(i + 1)}] ${sql.raw(direction)}`))
+  const { numAffectedRows } = await sql`
+    insert into standings (authority, round, run, application, pool, rank, outcome)
+    select ${run.authority}, ${run.round}, ${run.run}::int4, application, pool, rank, 'none'
+    from (
+      select application, pool, rank() over (${hasPools ? sql`partition by pool` : sql``} order by ${best})::int4 as rank
+      from entries where ${isOf(run)} and eligible = 'yes'
+    ) ranked
+    order by application`.execute(db)
+  return Number(numAffectedRows ?? 0n)
+}
+
+/**
+ * The chain as one number, the smaller the better: each key counted from its best value, in a mixed radix. One number sorts in two thirds of the time of
+ * five. Undefined when the keys range too far for 63 bits.
+ */
+function packed(order: PlainRanking['order'], { chain_least: least, chain_most: most }: Run): RawBuilder<unknown> | undefined {
+  if (least === null || most === null) return undefined
+  let range = 1n
+  let sum: RawBuilder<unknown> = sql`0::int8`
+  for (const [i, direction] of order.entries()) {
+    const [low, high] = [BigInt(least[i] as number), BigInt(most[i] as number)]
+    const steps = high - low + 1n
+    range *= steps
+    const value = sql`chain[${sql.lit(i + 1)}]`
+    const fromBest = direction === 'desc' ? sql`(${number(high)} - ${value})` : sql`(${value} - ${number(low)})`
+    sum = sql`(${sum} * ${number(steps)} + ${fromBest})`
+  }
+  return range < 2n ** 63n ? sum : undefined
+}
+
+const number = (value: bigint) => sql.raw(`(${value}::int8)`)
+
+/** A stretch of ranks in a pool, '' in a round without pools. */
+export type Stretch = { pool: string; from: number; to: number }
+
+/** How many share each rank of some stretches: by pool in the order given, the best rank first. `pool` is the position of its stretch. */
+export async function* ranksIn(
+  { client }: Work,
+  { authority, round, run }: RunKey,
+  stretches: readonly Stretch[],
+): AsyncGenerator<{ pool: number; rank: number; sharing: number }[]> {
+  const [a, r] = [authority, round].map(text => pg.escapeLiteral(text))
+  if (stretches.length === 0) return
+  const rows = stretches.map(({ pool, from, to }, i) => `(${i}, ${pg.escapeLiteral(pool)}, ${Number(from)}, ${Number(to)})`)
+  const batches = copyOut(
+    client,
+    `copy (
+      select d.position, s.rank, count(*)
+      from standings s join (values ${rows.join(', ')}) d (position, pool, first, last) on coalesce(s.pool, '') = d.pool and s.rank between d.first and d.last
+      where s.authority = ${a} and s.round = ${r} and s.run = ${Number(run)}
+      group by d.position, s.rank order by d.position, s.rank
+    ) to stdout`,
+  )
+  for await (const batch of batches)
+    yield batch.map(([pool, rank, sharing]) => ({ pool: Number(pool), rank: Number(rank), sharing: Number(sharing) }))
+}
+
+/** What holds for all of a pool from one rank to another; a reserve number is the rank less `passed`. */
+export type PlainSpan = { pool: string; first: number; last: number; outcome: 'first' | 'none'; passed: number | null }
+
+/** Stores what was decided of those who are not simply left out. */
+export async function storeOutcomes({ db }: Work, key: RunKey, spans: readonly PlainSpan[]): Promise<void> {
+  if (spans.length === 0) return
+  await sql`
+    update standings s set outcome = d.outcome, reserve = s.rank - d.passed
+    from unnest(
+      ${spans.map(one => one.pool)}::text[], ${spans.map(one => one.first)}::int4[], ${spans.map(one => one.last)}::int4[],
+      ${spans.map(one => one.outcome)}::text[], ${spans.map(one => one.passed)}::int4[]
+    ) as d (pool, first, last, outcome, passed)
+    where ${isOf(key, 's')} and coalesce(s.pool, '') = d.pool and s.rank between d.first and d.last`.execute(db)
+}
+
+/** How many standings a run has in each pool, '' in a round without pools. */
+export async function standingsByPool({ db }: Work, key: RunKey): Promise<Map<string, number>> {
+  const { rows } = await sql<{ pool: string; count: number }>`
+    select coalesce(pool, '') as pool, count(*) as count from standings where ${isOf(key)} group by 1`.execute(db)
+  return new Map(rows.map(({ pool, count }) => [pool, count]))
+}
+
+/** The chains at some ranks, by pool; each rank must be there. */
+export async function chainsAtRanks(
+  { db }: Work,
+  key: RunKey,
+  at: readonly { pool: string; rank: number }[],
+): Promise<Map<string, number[]>> {
+  if (at.length === 0) return new Map()
+  const { rows } = await sql<{ pool: string; chain: number[] }>`
+    select w.pool, e.chain
+    from (
+      select d.pool, min(s.application) as application
+      from standings s join unnest(${at.map(one => one.pool)}::text[], ${at.map(one => one.rank)}::int4[]) as d (pool, rank)
+        on coalesce(s.pool, '') = d.pool and s.rank = d.rank
+      where ${isOf(key, 's')} group by d.pool
+    ) w join entries e on ${isOf(key, 'e')} and e.application = w.application`.execute(db)
+  return new Map(rows.map(({ pool, chain }) => [pool, chain]))
+}
+
+function isOf({ authority, round, run }: RunKey, table?: string): RawBuilder<boolean> {
+  const column = (name: string) => sql.ref(table === undefined ? name : `${table}.${name}`)
+  return sql`${column('authority')} = ${authority} and ${column('round')} = ${round} and ${column('run')} = ${run}`
+}

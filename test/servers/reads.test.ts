@@ -1,0 +1,38 @@
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import t from 'tap'
+import { problemOf } from '../../src/api/error-to-problem.ts'
+import { readConfig } from '../../src/config.ts'
+import { connect } from '../../src/store/connect.ts'
+import { inOneState } from '../../src/store/reader.ts'
+import { caughtUp, replicaOf } from '../support/servers/copies.ts'
+import { folderFor } from '../support/servers/folder.ts'
+import { ask, startServer } from '../support/servers/postgres.ts'
+import { onEach } from '../support/servers/programs.ts'
+
+t.test('a replica is named beside its server', async t => {
+  const [DATABASE_URL, DATABASE_READ_URL] = ['postgres://one/points', 'postgres://other/points']
+  const SETTLEMENT_KEYS = 'read later'
+  t.match(readConfig({ DATABASE_URL, DATABASE_READ_URL, SETTLEMENT_KEYS }), { databaseUrl: DATABASE_URL, readUrl: DATABASE_READ_URL })
+  const wrong = { name: 'Refusal', code: 'wrong-configuration', message: /DATABASE_READ_URL/ }
+  t.throws(() => readConfig({ DATABASE_READ_URL }), wrong, 'not alone')
+  t.throws(() => readConfig({ DATABASE_URL, DATABASE_READ_URL: 'other', SETTLEMENT_KEYS }), wrong, 'not as something else')
+})
+
+onEach(t, 'a read that a replica lets go of', async (t, _version, programs) => {
+  const folder = await folderFor(t)
+  const server = await startServer(t, programs, join(folder, 'pg'))
+  const replica = await replicaOf(t, server, join(folder, 'replica'), { max_standby_streaming_delay: '0' })
+  await ask(server.url, 'create table lists as select 1 as one')
+  await caughtUp(server, replica)
+  const store = connect(server.url, { readUrl: replica.url })
+  t.teardown(store.close)
+  const read = inOneState(store.reads, async db => {
+    await sql`select one from lists`.execute(db)
+    await Promise.all([sql`select pg_sleep(30)`.execute(db), ask(server.url, 'drop table lists')])
+  })
+  const error = await read.catch(error => error)
+  t.match(error, { code: '40001', message: /conflict with recovery/ })
+  t.match(problemOf(error), { problem: { code: 'database-unavailable', status: 503 }, unexpected: false })
+  await t.rejects(sql`create table written (one int)`.execute(store.reads), { code: '25006' }, 'nothing is written to a replica')
+})
