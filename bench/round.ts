@@ -56,6 +56,7 @@ try {
       db: store.db,
       pool: store.pool,
       readers: store.readers,
+      jobs: store.jobs,
       reads: store.reads,
       keys: generateKeys(randomBytes),
       now: () => new Date().toISOString(),

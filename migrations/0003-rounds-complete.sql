@@ -12,11 +12,16 @@ alter table frozen_inputs add column claim text not null default '';
 alter table frozen_inputs alter column claim drop default;
 
 alter table rounds rename column lot_seed_digest to lot_secret_digest;
+-- In clear only once the list that names it is out; until then a run keeps it encrypted.
 alter table runs rename column lot_seed to lot_secret;
+alter table runs add column lot_secret_encrypted bytea;
 alter table runs
   add column chain_least bigint[],                      -- of each order key the least and the largest value of the eligible; none while nobody is
   add column chain_most bigint[];
 alter table runs add column draw text;                 -- the text of the draw that the run was made with
+
+-- A round comes into each state once, and so has one moment of its freeze, by which its draw is chosen.
+create unique index round_steps_once_to_each_state on round_steps (authority, round, to_state);
 
 -- The public draw that decides the lots, once it was held. A slip is put right by a further entry; the last one counts, and all are published.
 create table draws (

@@ -11,6 +11,7 @@ create table round_jobs (
   ordered_at timestamptz not null,
   lot_secret_encrypted bytea,                           -- only while the job lives, see below
   attempt integer not null default 0,                   -- how often a worker has taken it; a worker that lost it has an older number
+  broke_off integer not null default 0,                 -- how often its worker vanished and another one took it from `working`
   worker text,
   stage text,
   done integer not null default 0,                      -- applicants of the stage
@@ -516,5 +517,5 @@ CREATE INDEX IF NOT EXISTS job_dep_parent_idx ON jobs.job_dependency (parent_nam
   ;
 INSERT INTO jobs.version(version) VALUES ('46');
 
--- A job whose worker is silent for ten seconds goes to another worker. How often it may is counted in round_jobs, so the queue itself never gives up.
+-- A job whose worker is silent for ten seconds goes to another worker. How often it may is counted in round_jobs.broke_off, so the queue itself never gives up.
 select jobs.create_queue('runs', '{"policy": "standard", "retryLimit": 1000, "retryDelay": 1, "expireInSeconds": 86400, "retentionSeconds": 31536000, "deleteAfterSeconds": 86400, "heartbeatSeconds": 10}'::jsonb);

@@ -148,7 +148,7 @@ export function buildApp({
   })
   logAnswers(app)
 
-  const queue = openQueue(office.pool, { works: runsAtOnce > 0, onError: err => app.log.warn({ err }, 'the queue of runs has an error') })
+  const queue = openQueue(office.jobs.pool, { works: runsAtOnce > 0, onError: err => app.log.warn({ err }, 'the queue of runs has an error') })
   const context: Context = {
     office,
     queue,

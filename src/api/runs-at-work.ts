@@ -37,7 +37,8 @@ export function startWorker(office: Office, queue: Queue, { atOnce, log }: { atO
         await queue.work(atOnce, work)
         return log.info({ worker, atOnce }, 'worker takes runs')
       } catch (err) {
-        if (tries === 0) log.warn({ err }, 'worker waits for the database')
+        // Whoever started the process has told the first time.
+        if (tries === 1) log.warn({ err }, 'worker waits for the database')
       }
       await after(secondsBetweenTries * 1000, undefined, { signal: stopped.signal }).catch(() => {})
     }

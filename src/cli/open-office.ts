@@ -110,6 +110,7 @@ function officeOn(store: ReturnType<typeof connect>, keys: ReturnType<typeof gen
     db: store.db,
     pool: store.pool,
     readers: store.readers,
+    jobs: store.jobs,
     reads: store.reads,
     keys,
     now: () => new Date().toISOString(),

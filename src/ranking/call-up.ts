@@ -1,4 +1,5 @@
 import { createFilling, type LineRule, type StraddleRule } from './filling.ts'
+import { Lots } from './group.ts'
 import { type Chain, compareChains, type Direction } from './order-keys.ts'
 
 /** A head on the reserve list that was neither called up nor struck off, with its chain as last corrected. */
@@ -22,9 +23,9 @@ export function callUp(rules: CallUpRules, waiting: readonly Waiting[], free: nu
     const first = best[start] as number
     let end = start
     while (end < best.length && compareChains(chainAt(first), chainAt(best[end] as number), directions) === 0) end++
-    const group = best.slice(start, end)
-    const fates = filling.fill(group.map(i => ({ ...(waiting[i] as Waiting), pool: 0 })))
-    for (const [n, i] of group.entries()) calledUp[i] = fates[n]?.placed === true
+    const positions = best.slice(start, end)
+    const group = positions.map(i => ({ ...(waiting[i] as Waiting), pool: 0 }))
+    for (const n of filling.fill(group, [...positions.keys()], new Lots(group))) calledUp[positions[n] as number] = true
     start = end
   }
   return calledUp

@@ -1,9 +1,10 @@
 import { parseFigure, type Rational } from '../values/rational.ts'
-import { type Competitor, createFilling, type Fate, type Filling } from './filling.ts'
+import { createFilling, type Filling } from './filling.ts'
+import { byPool, countAt, type Group, headAt, Lots } from './group.ts'
 import type { Chain } from './order-keys.ts'
 import type { Pool, RoundRules, SecondRound } from './rules.ts'
 
-export type { Competitor } from './filling.ts'
+export type { Competitor, Group } from './group.ts'
 
 /** What the rules made of a head. */
 export type Placed = {
@@ -40,86 +41,96 @@ export type PlacementSummary = {
   secondRound: { places: number; cutOff: Chain | null; atLine: number } | null
 }
 
+/** What the rules made of a group, by position in it; of competitors with a count, of each of them. */
+export type PlacedGroup = { readonly length: number; at(index: number): Placed | undefined }
+
 /** Ranks and places heads group by group (docs/ranking.md, Ranks and Filling places). It keeps figures of pools and no head. */
 export type Placement = {
   /** With a second round: takes every group once before the first is placed, since the second round fills what the first left. */
-  survey(group: readonly Competitor[]): void
-  /** Takes the next group, best first: all heads of all pools with this chain. What is given is in the order of the group. */
-  place(chain: Chain, group: readonly Competitor[]): Placed[]
+  survey(group: Group): void
+  /** Takes the next group, best first: all heads of all pools with this chain. What is given holds until the group is changed. */
+  place(chain: Chain, group: Group): PlacedGroup
   summary(): PlacementSummary
 }
+
+const outcomes = ['none', 'first', 'second'] as const
+const [none, first, second] = [0, 1, 2]
 
 export function createPlacement(rules: PlacementRules): Placement {
   const { pools, line, secondRound, reserve } = rules
   const surveyed = secondRound === null ? null : createFirstRound(rules)
-  const first = createFirstRound(rules)
+  const firstRound = createFirstRound(rules)
   const tallies = pools.map(() => ({ heads: 0, admitted: 0, admittedSecond: 0, notAdmitted: 0, cutOff: null as Chain | null }))
-  const tallyOf = ({ pool }: Competitor) => tallies[pool] as (typeof tallies)[number]
+  const tallyOf = (pool: number) => tallies[pool] as (typeof tallies)[number]
   let secondCutOff: Chain | null = null
   let unplaced = 0
-  let second: { places: number; filling: Filling } | null = null
+  let begun: { places: number; filling: Filling } | null = null
   /** Begins when all that the first round admits is known. */
   const secondFilling = () => {
     if (surveyed === null || secondRound === null) return null
-    second ??= createSecondRound(rules, secondRound, surveyed.weights)
-    return second
+    begun ??= createSecondRound(rules, secondRound, surveyed.weights)
+    return begun
   }
 
-  /** Numbers the heads of a group that were not admitted, and gives them their lots where lots order the list. */
-  const reserveFor = (group: readonly Competitor[], placed: Placed[], size: number) => {
-    const waiting = group
-      .map((head, i) => ({ head, placed: placed[i] as Placed }))
-      .filter(({ head, placed: { outcome } }) => outcome === 'none' && tallyOf(head).notAdmitted < size)
-    if (line === 'lot') {
-      for (const { head, placed } of waiting) placed.lot ??= head.lot()
-      waiting.sort((a, b) => (a.placed.lot as Buffer).compare(b.placed.lot as Buffer))
-    }
-    const before = new Map<number, number>()
-    for (const { head, placed } of waiting) {
-      const smaller = before.get(head.pool) ?? 0
-      const number = tallyOf(head).notAdmitted + 1 + (line === 'lot' ? smaller : 0)
-      if (number <= size) placed.reserve = number
-      before.set(head.pool, smaller + 1)
-    }
+  /** Numbers those of one pool in a group who are not admitted, 0 where the list is full. Only where lots order it have equals different numbers. */
+  const numberReserve = (pool: number, waiting: readonly number[], lots: Lots, numbers: Int32Array) => {
+    const before = tallyOf(pool).notAdmitted
+    if (reserve === null || before >= reserve) return
+    if (line !== 'lot') for (const i of waiting) numbers[i] = before + 1
+    else for (const [n, i] of lots.sorted(waiting).entries()) numbers[i] = before + 1 + n <= reserve ? before + 1 + n : 0
   }
 
   return {
     survey(group) {
-      surveyed?.fill(group)
-      unplaced += group.length
+      if (surveyed === null) return
+      const lots = new Lots(group)
+      for (const [pool, heads] of byPool(group)) surveyed.fill(pool, group, heads, lots)
+      unplaced += headsIn(group)
     },
 
     place(chain, group) {
-      unplaced -= group.length
+      unplaced -= headsIn(group)
       if (surveyed !== null && unplaced < 0) throw new Error('a second round is placed only when every group was surveyed')
-      const placed = first.fill(group).map((fate, i): Placed => {
-        const { heads } = tallyOf(group[i] as Competitor)
-        return { rank: heads + 1, outcome: fate.placed ? 'first' : 'none', reserve: null, lot: fate.lot }
-      })
+      const lots = new Lots(group)
+      const ofPools = byPool(group)
+      const outcomeAt = new Uint8Array(group.length)
+      for (const [pool, heads] of ofPools) for (const i of firstRound.fill(pool, group, heads, lots)) outcomeAt[i] = first
       const filling = secondFilling()?.filling
       if (filling !== undefined) {
-        const candidates = placed.map((_, i) => i).filter(i => placed[i]?.outcome === 'none')
-        if (candidates.length > 0)
-          filling.fill(candidates.map(i => group[i] as Competitor)).forEach((fate, n) => {
-            const head = placed[candidates[n] as number] as Placed
-            if (fate.placed) head.outcome = 'second'
-            head.lot ??= fate.lot
-          })
+        const candidates = [...outcomeAt.keys()].filter(i => outcomeAt[i] === none)
+        if (candidates.length > 0) for (const i of filling.fill(group, candidates, lots)) outcomeAt[i] = second
       }
-      if (reserve !== null) reserveFor(group, placed, reserve)
 
-      for (const [i, { outcome }] of placed.entries()) {
-        const tally = tallyOf(group[i] as Competitor)
-        tally.heads++
-        if (outcome === 'first') {
-          tally.admitted++
-          tally.cutOff = chain
-        } else if (outcome === 'second') {
-          tally.admittedSecond++
-          secondCutOff = chain
-        } else tally.notAdmitted++
+      const ranks = new Map<number, number>()
+      const numbers = new Int32Array(reserve === null ? 0 : group.length)
+      for (const [pool, heads] of ofPools) {
+        const tally = tallyOf(pool)
+        ranks.set(pool, tally.heads + 1)
+        if (reserve !== null) {
+          const waiting = heads.filter(i => outcomeAt[i] === none)
+          numberReserve(pool, waiting, lots, numbers)
+        }
+        for (const i of heads) {
+          const count = countAt(group, i)
+          tally.heads += count
+          if (outcomeAt[i] === first) {
+            tally.admitted += count
+            tally.cutOff = chain
+          } else if (outcomeAt[i] === second) {
+            tally.admittedSecond += count
+            secondCutOff = chain
+          } else tally.notAdmitted += count
+        }
       }
-      return placed
+      return {
+        length: group.length,
+        at(index) {
+          const outcome = outcomes[outcomeAt[index] as number]
+          if (outcome === undefined) return undefined
+          const rank = ranks.get(headAt(group, index).pool) as number
+          return { rank, outcome, reserve: numbers[index] || null, lot: lots.shown(index) }
+        },
+      }
     },
 
     summary() {
@@ -127,8 +138,8 @@ export function createPlacement(rules: PlacementRules): Placement {
       return {
         pools: pools.map(({ pool, places }, i) => {
           const { heads, admitted, admittedSecond, cutOff } = tallies[i] as (typeof tallies)[number]
-          const unused = Math.max(0, places - (first.weights[i] as number))
-          return { pool, places, heads, admitted, admittedSecond, unused, cutOff, atLine: first.atLine(i) }
+          const unused = Math.max(0, places - (firstRound.weights[i] as number))
+          return { pool, places, heads, admitted, admittedSecond, unused, cutOff, atLine: firstRound.atLine(i) }
         }),
         secondRound: filled && { places: filled.places, cutOff: secondCutOff, atLine: filled.filling.atLine() },
       }
@@ -136,31 +147,24 @@ export function createPlacement(rules: PlacementRules): Placement {
   }
 }
 
+function headsIn(group: Group): number {
+  let heads = 0
+  for (let i = 0; i < group.length; i++) heads += countAt(group, i)
+  return heads
+}
+
 /** The first round: each pool fills its own places, room is unlimited. `weights` are those admitted so far, by pool. */
 function createFirstRound({ pools, line, straddle }: PlacementRules) {
   const fillings = pools.map(({ places }) => createFilling({ line, straddle }, places))
   const weights = pools.map(() => 0)
-  const fillPool = (pool: number, group: readonly Competitor[]): Fate[] => {
-    const fates = (fillings[pool] as Filling).fill(group)
-    for (const [i, { placed }] of fates.entries()) if (placed) weights[pool] = (weights[pool] as number) + (group[i] as Competitor).weight
-    return fates
-  }
   return {
     weights: weights as readonly number[],
     atLine: (pool: number) => (fillings[pool] as Filling).atLine(),
-    fill(group: readonly Competitor[]): Fate[] {
-      const [one] = group
-      if (one === undefined) return []
-      if (group.every(({ pool }) => pool === one.pool)) return fillPool(one.pool, group)
-      const fates: Fate[] = []
-      for (const [pool, members] of Map.groupBy(group.keys(), i => (group[i] as Competitor).pool)) {
-        const filled = fillPool(
-          pool,
-          members.map(i => group[i] as Competitor),
-        )
-        for (const [n, i] of members.entries()) fates[i] = filled[n] as Fate
-      }
-      return fates
+    /** Takes the heads of a pool at these positions of the group, and gives the positions of those who are placed. */
+    fill(pool: number, group: Group, heads: readonly number[], lots: Lots): readonly number[] {
+      const placed = (fillings[pool] as Filling).fill(group, heads, lots)
+      for (const i of placed) weights[pool] = (weights[pool] as number) + headAt(group, i).weight * countAt(group, i)
+      return placed
     },
   }
 }

@@ -53,7 +53,7 @@ export function rank<T extends Entry>(
   for (const group of groupsOf(sorted, directions)) {
     const heads = group.filter(isHead)
     const placed = placement.place((group[0] as T).chain, heads.map(competitor))
-    const placedOf = new Map(heads.map((head, i) => [head, placed[i] as Placed]))
+    const placedOf = new Map(heads.map((head, i) => [head, placed.at(i) as Placed]))
     const drawn = group.map(entry => ({ entry, head: placedOf.has(entry), placed: placedOf.get(entry) ?? null }))
     ranked.push(...(lottery ? drawn.sort(byLot) : drawn))
   }

@@ -4,6 +4,11 @@ import type { RulesSource } from './rules-schema.ts'
 
 /** Every fault of round rules that their shape cannot show: names that are not declared, impossible days, and what needs or rules out what. */
 export function rulesFaults(document: RulesSource): Fault[] {
+  return [...storedRulesFaults(document), ...missingDraw(document)]
+}
+
+/** The same of rules that a round is bound to: lots were once drawn by a secret alone, and such rounds are still read. */
+export function storedRulesFaults(document: RulesSource): Fault[] {
   return [
     ...sourceFaults(document),
     ...(document.scoreLine ? scoreLineFaults(document) : rankingFaults(document)),
@@ -121,14 +126,6 @@ function lineFaults({ order, line }: RulesSource): Fault[] {
     return [fault('undecided-order', '/order', message)]
   }
   const { rule, draw } = line
-  if (rule === 'lot' && draw === undefined)
-    return [
-      fault(
-        'missing-field',
-        '/line',
-        '"draw" is missing: name the series of public draws that decides the lots, and what a result of it looks like',
-      ),
-    ]
   if (rule !== 'lot' && draw !== undefined)
     return [fault('wrong-choice', '/line/draw', `no lot is drawn under the rule ${rule}: take "draw" out, or write rule: lot`)]
   return (draw?.numbers ?? []).flatMap(({ count, from, to, order }, i) => {
@@ -145,6 +142,12 @@ function lineFaults({ order, line }: RulesSource): Fault[] {
       ]
     return []
   })
+}
+
+function missingDraw({ line }: RulesSource): Fault[] {
+  if (line?.rule !== 'lot' || line.draw !== undefined) return []
+  const message = '"draw" is missing: name the series of public draws that decides the lots, and what a result of it looks like'
+  return [fault('missing-field', '/line', message)]
 }
 
 function straddleFaults({ quota, straddle }: RulesSource): Fault[] {

@@ -6,7 +6,7 @@ import { type Fault, Refusal } from '../values/refusal.ts'
 import { shapeCheck } from '../values/shape.ts'
 import type { LineRule, RoomRule, StraddleRule } from './filling.ts'
 import type { OrderKey } from './order-keys.ts'
-import { rulesFaults } from './rules-faults.ts'
+import { rulesFaults, storedRulesFaults } from './rules-faults.ts'
 import { RulesSchema, type RulesSource } from './rules-schema.ts'
 
 export type { LineRule, StraddleRule } from './filling.ts'
@@ -77,6 +77,23 @@ const check = shapeCheck(RulesSchema)
  * @throws Refusal `unreadable-document` for broken YAML, else `invalid-rules` with every fault: JSON pointer, and line and column in the message
  */
 export function readRules(text: string): RoundRules {
+  return read(text, rulesFaults)
+}
+
+/**
+ * Reads the rules that a round is bound to. These may draw lots by a secret alone, which `lacksDraw` tells; such a round is only looked at.
+ * @throws Refusal as `readRules`
+ */
+export function readStoredRules(text: string): RoundRules {
+  return read(text, storedRulesFaults)
+}
+
+/** Whether rules that draw lots name a public draw that decides them. Rules of before there were draws do not. */
+export function lacksDraw({ draws, document }: Pick<RoundRules, 'draws' | 'document'>): boolean {
+  return draws && document.line?.draw === undefined
+}
+
+function read(text: string, faultsOf: (document: RulesSource) => Fault[]): RoundRules {
   const { tree, placeOf } = readDocument(text)
   const refuse = (faults: Fault[]) => {
     if (faults.length === 0) return
@@ -88,7 +105,7 @@ export function readRules(text: string): RoundRules {
   }
   refuse(check(tree))
   const document = tree as RulesSource
-  refuse(rulesFaults(document))
+  refuse(faultsOf(document))
 
   const { scoreLine, quota, line } = document
   return {

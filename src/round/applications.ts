@@ -1,10 +1,11 @@
 import { newPublicNumber } from '../publishing/public-number.ts'
-import { readRules } from '../ranking/rules.ts'
+import { readStoredRules } from '../ranking/rules.ts'
 import { type Application, getApplication, insertApplication, publicNumberOf, setClaim } from '../store/applications.ts'
 import { holdRound, type StoredRound } from '../store/rounds.ts'
 import { inTransaction } from '../store/transaction.ts'
 import { Refusal } from '../values/refusal.ts'
 import { type ClaimReader, claimReader, type GivenClaim } from './given-claim.ts'
+import { needsDraw } from './lottery.ts'
 import type { Actor, Office } from './office.ts'
 import { theRound } from './rounds.ts'
 import { isRefused, pointing, SecondApplication } from './taken.ts'
@@ -12,7 +13,7 @@ import { isRefused, pointing, SecondApplication } from './taken.ts'
 /**
  * Takes the application of a registered person in an open round and gives its random public number, by which the lists name it. Pool, household and persons
  * are given as the rules of the round ask.
- * @throws Refusal `second-application` with the public number, whatever the round's state; `invalid-claim`; `round-not-open`; `round-busy`; `unknown-person`;
+ * @throws Refusal `second-application` with the public number, whatever the round's state; `invalid-claim`; `lot-without-draw`; `round-not-open`; `round-busy`; `unknown-person`;
  * `unknown-round`
  */
 export async function apply(
@@ -45,7 +46,7 @@ export async function apply(
 /**
  * Puts right what an application says of pool, household and persons, all of it anew, until its round is frozen: a freeze refuses a household in two pools, and a
  * pool that the evidence excludes.
- * @throws Refusal `invalid-claim`; `round-state`; `round-busy`; `unknown-application`; `unknown-round`
+ * @throws Refusal `invalid-claim`; `lot-without-draw`; `round-state`; `round-busy`; `unknown-application`; `unknown-round`
  */
 export async function correctClaim(
   office: Office,
@@ -63,9 +64,11 @@ export async function correctClaim(
   })
 }
 
-/** Reads what applications of a round claim. */
+/** Reads what applications of a round claim. @throws Refusal `lot-without-draw`: nobody applies for what can never be ranked */
 export function readGiven(office: Office, { authority, round, rules }: StoredRound): ClaimReader {
-  return claimReader(readRules(rules), office.keys, { authority, round })
+  const read = readStoredRules(rules)
+  needsDraw({ round }, read)
+  return claimReader(read, office.keys, { authority, round })
 }
 
 /** @throws Refusal `round-not-open` */

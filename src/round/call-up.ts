@@ -3,13 +3,13 @@ import { type Lottery, lotOf } from '../ranking/lot.ts'
 import type { RoundRules } from '../ranking/rules.ts'
 import { insertAmendments } from '../store/amendments.ts'
 import { type Occupancy, occupancyOf, overWholeRound, type WaitingPlace, waitingPlaces } from '../store/places.ts'
-import type { Run } from '../store/runs.ts'
 import { lapsedPlaces } from '../store/settlements.ts'
 import { inTransaction } from '../store/transaction.ts'
 import { Refusal } from '../values/refusal.ts'
 import { lockOut } from './after-the-list.ts'
 import type { Amended } from './amend-place.ts'
 import { checkCallUp } from './check-call-up.ts'
+import { lotteryOf } from './lottery.ts'
 import type { Actor, Office } from './office.ts'
 import { type Sealed, sealNext } from './seal.ts'
 import { termsOf } from './settlements.ts'
@@ -89,9 +89,4 @@ function freePlaces(rules: RoundRules, places: number, occupancy: Occupancy | un
 
 function waitingOf({ chain, weight, public_number }: WaitingPlace, lottery: Lottery | null) {
   return { chain, weight, lot: () => lotOf(lottery as Lottery, public_number) }
-}
-
-/** What decides the lots of a run; null where no lots are drawn. */
-export function lotteryOf({ lot_secret, draw }: Run): Lottery | null {
-  return lot_secret === null || draw === null ? null : { secret: Buffer.from(lot_secret, 'hex'), draw }
 }

@@ -10,6 +10,7 @@ import { at, type Fault, Refusal } from '../values/refusal.ts'
 import { notCancelled } from './cancel.ts'
 import { claimText } from './claim.ts'
 import { factsDocument, inputDigest, inputsDigester } from './facts-document.ts'
+import { needsDraw } from './lottery.ts'
 import type { Actor, Office } from './office.ts'
 import type { Progress } from './progress.ts'
 import { judgeOf } from './rounds.ts'
@@ -25,7 +26,7 @@ const mostFaults = 100
  * Freezes the inputs of a closed round: for each application one canonical document of verified facts and its claim, with a salt of its own and a digest.
  * Evidence that is recorded later no longer counts. Every document is read and scored once, so that evidence which nobody can score is told now, while
  * it can still be corrected. One transaction: killed or cancelled in the middle, nothing has happened.
- * @throws Refusal `round-state` when the round is not closed; `round-busy`; `run-cancelled`; `unusable-evidence` and `household-in-two-pools` with pointers that
+ * @throws Refusal `round-state` when the round is not closed; `round-busy`; `run-cancelled`; `lot-without-draw`; `unusable-evidence` and `household-in-two-pools` with pointers that
  * begin with the public number
  */
 export async function freezeRound(
@@ -40,6 +41,7 @@ export async function freezeRound(
     const stored = await lockRound(db, authority, round)
     if (stored.state !== 'closed') throw new Refusal('round-state', `Round ${round} is ${stored.state}: only a closed round can be frozen.`)
     const judge = await judgeOf(office, stored)
+    needsDraw(stored, judge.rules)
     const divided = await householdsInTwoPools(db, authority, round)
     if (divided.length > 0) throw new Refusal('household-in-two-pools', divided.map(inTwoPools))
     const total = await countApplications(db, authority, round)

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as after } from 'node:timers/promises'
-import { readLotSecret } from '../ranking/lot.ts'
 import type { JobState } from '../store/database.ts'
 import { decrypt, encrypt, type Place } from '../store/encryption.ts'
 import { isUnavailable } from '../store/errors.ts'
@@ -17,12 +16,12 @@ import {
   type Queue,
   takeJob,
 } from '../store/jobs.ts'
-import type { StoredRound } from '../store/rounds.ts'
 import { inTransaction } from '../store/transaction.ts'
 import { Refusal } from '../values/refusal.ts'
+import { committedSecret, lotteryOfRound, needsDraw } from './lottery.ts'
 import type { Actor, Office } from './office.ts'
 import type { Progress, Stage } from './progress.ts'
-import { isCommitted, judgeOf, theRound } from './rounds.ts'
+import { judgeOf, theRound } from './rounds.ts'
 import { runRound } from './run.ts'
 
 /** The last job of a round, as those see it who may read the round. */
@@ -55,7 +54,7 @@ const millisecondsUntilFree = 2000
 /**
  * Orders a run of a round; some worker does it. What can be refused beforehand is refused here.
  * @throws Refusal `unknown-round`; `round-state`; `round-busy`, which names the job that has not ended; `round-altered`; `lot-secret-missing`,
- * `lot-secret-wrong`, `invalid-lot-secret`
+ * `lot-secret-wrong`, `invalid-lot-secret`; `draw-missing`; `lot-without-draw`
  */
 export async function orderRun(
   office: Office,
@@ -72,7 +71,11 @@ export async function orderRun(
         ? `Round ${name} is ${round.state}: close it first, then it can be run.`
         : `Round ${name} is ${round.state}: its list is public, so it cannot be run again.`,
     )
-  checkSecret(round, (await judgeOf(office, round)).rules.draws, lotSecret)
+  const { rules } = await judgeOf(office, round)
+  needsDraw(round, rules)
+  // A wrong secret is told to the one who gives it, not to whoever asks for the job later.
+  const committed = committedSecret(round, rules, lotSecret)
+  if (round.state !== 'closed') await lotteryOfRound(office.db, round, rules, committed)
   const job = randomUUID()
   const secret = lotSecret === undefined ? null : encrypt(office.keys, lotSecret, placeOfSecret({ authority, job }), office.randomBytes)
   await inTransaction(office.pool, async ({ db, client }) => {
@@ -81,19 +84,6 @@ export async function orderRun(
     await queue.send(client, job)
   })
   return theJob(office, authority, name)
-}
-
-/** A wrong secret is told to the one who gives it, not to whoever asks for the job later. Whether a draw is there, the run sees. */
-function checkSecret(stored: StoredRound, draws: boolean, text: string | undefined): void {
-  const { round, state } = stored
-  if (text === undefined) {
-    if (draws && state !== 'closed')
-      throw new Refusal('lot-secret-missing', `Round ${round} draws lots at the line: give the secret that was committed.`)
-    return
-  }
-  if (!draws) throw new Refusal('lot-secret-wrong', `Round ${round} draws no lots: leave the secret out.`)
-  if (!isCommitted(stored, readLotSecret(text)))
-    throw new Refusal('lot-secret-wrong', `This is not the secret that round ${round} committed.`)
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type pg from 'pg'
 import type { Vocabulary } from '../scoring/vocabulary.ts'
+import type { Store } from '../store/connect.ts'
 import type { Database } from '../store/database.ts'
 import type { Keys } from '../store/encryption.ts'
 
@@ -10,6 +11,8 @@ export type Office = {
   pool: pg.Pool
   /** See `Store`: the connections on which stages read. */
   readers: pg.Pool
+  /** See `Store`: the connections of the queue and of signs of life. */
+  jobs: Store['jobs']
   /** See `Store`: what portals and the public ask is read here. An office reads `db`, so that it sees what it has just written. */
   reads: Kysely<Database>
   keys: Keys

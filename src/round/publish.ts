@@ -7,6 +7,7 @@ import { failRun, getRun, type Run, setOnRun } from '../store/runs.ts'
 import { inTransaction } from '../store/transaction.ts'
 import { Refusal } from '../values/refusal.ts'
 import type { Finding, Report } from '../verifying/findings.ts'
+import { revealSecret } from './lottery.ts'
 import type { Actor, Office } from './office.ts'
 import type { Progress } from './progress.ts'
 import { judgeOf } from './rounds.ts'
@@ -86,7 +87,14 @@ export async function publish(
         if (run.state === 'failed') await setOnRun(db, key, { state: 'verified', findings: report })
         await setPoolsAside(db, key, new Map(report.setAside.map(({ pool, ...reason }) => [pool, reason])))
         const setAside = new Map(report.setAside.map(({ pool, counts }) => [pool, Object.keys(counts)]))
-        const sealed = await sealNext(office, actor, db, { round: stored, run, judge, setAside }, before, { kind, reason })
+        const sealed = await sealNext(
+          office,
+          actor,
+          db,
+          { round: stored, run: await revealSecret(office, db, run), judge, setAside },
+          before,
+          { kind, reason },
+        )
         if (!adds) await moveOn(office, actor, db, stored, kind)
         return sealed
       },

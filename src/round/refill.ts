@@ -8,8 +8,8 @@ import type { Work } from '../store/transaction.ts'
 import { lottery } from '../verifying/lottery.ts'
 import { Recomputation } from '../verifying/recomputation.ts'
 import { isBetter } from '../verifying/stored.ts'
-import { lotteryOf } from './call-up.ts'
 import { fillingRules } from './filling-rules.ts'
+import { lotteryOf } from './lottery.ts'
 
 /** What filling a run again makes of one head: its rank and reserve number, and whether it is admitted. */
 export type Refilled = { rank: number; reserve: number | null; isAdmitted: boolean }
@@ -57,7 +57,7 @@ export async function refill({ client }: Work, key: RunKey, rules: RoundRules, r
       isBeforeAgain ||= rules.line === 'lot' ? isBetter(head.chain, chain, verifying.rules.order) : !isWorse
     }
     const i = group.findIndex(one => one.publicNumber === head.public_number)
-    const placed = craft.place(chain, group.map(competitor))[i]
+    const placed = craft.place(chain, group.map(competitor)).at(i)
     const decided = second.decide(group.map(candidate)).find(one => one.head.one === group[i])
     if (placed) found = { rank: placed.rank, reserve: placed.reserve, isAdmitted: placed.outcome !== 'none' }
     if (decided) again = { rank: decided.rank, reserve: decided.reserve, isAdmitted: decided.outcome !== 'none' }

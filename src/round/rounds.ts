@@ -1,5 +1,4 @@
-import { lotSecretDigest } from '../ranking/lot.ts'
-import { readRules, rulesDigest } from '../ranking/rules.ts'
+import { readRules, readStoredRules, rulesDigest } from '../ranking/rules.ts'
 import type { RoundState } from '../store/database.ts'
 import {
   getRound,
@@ -98,11 +97,11 @@ export async function stepsOf(office: Office, { authority }: Actor, round: strin
 }
 
 /**
- * The scheme and rules of a stored round, ready to judge.
+ * The scheme and rules of a stored round, ready to judge. Rules that lack a draw are read too: what goes on with a round asks `needsDraw` first.
  * @throws Refusal `round-altered` when rules, scheme or reference date are not those that the round was bound to
  */
 export async function judgeOf(office: Office, round: StoredRound): Promise<Judge> {
-  const rules = readRules(round.rules)
+  const rules = readStoredRules(round.rules)
   const scheme = await schemeByDigest(office, round.scheme_digest)
   const isBound =
     rulesDigest(rules) === round.rules_digest &&
@@ -115,9 +114,4 @@ export async function judgeOf(office: Office, round: StoredRound): Promise<Judge
       `The stored rules, scheme or reference date of round ${round.round} are not those it was bound to; restore them from the backup.`,
     )
   return fitTogether(scheme, rules, parseDate(round.as_of) as DayNumber)
-}
-
-/** Whether a secret is the one that a round committed. */
-export function isCommitted(round: StoredRound, secret: Uint8Array): boolean {
-  return lotSecretDigest(secret) === round.lot_secret_digest
 }

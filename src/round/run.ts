@@ -1,7 +1,6 @@
-import { type Lottery, readLotSecret } from '../ranking/lot.ts'
+import type { Lottery } from '../ranking/lot.ts'
 import { engine } from '../scoring/engine.ts'
 import { countApplications } from '../store/applications.ts'
-import { listDraws } from '../store/draws.ts'
 import { entryWriter } from '../store/entries.ts'
 import { frozenInputsOfRound } from '../store/frozen-inputs.ts'
 import { withReader } from '../store/reader.ts'
@@ -14,11 +13,12 @@ import { Refusal } from '../values/refusal.ts'
 import type { Report } from '../verifying/findings.ts'
 import { notCancelled } from './cancel.ts'
 import { type Frozen, freezeRound } from './freeze.ts'
+import { committedSecret, lotteryOfRound, needsDraw, sealedSecret } from './lottery.ts'
 import type { Actor, Office } from './office.ts'
 import type { Progress } from './progress.ts'
 import { rankRun } from './rank-stage.ts'
 import { receiptDigester } from './receipt-digest.ts'
-import { isCommitted, judgeOf, theRound } from './rounds.ts'
+import { judgeOf, theRound } from './rounds.ts'
 import type { Judge } from './standing.ts'
 import { isRefused } from './taken.ts'
 import { verifyRun } from './verify.ts'
@@ -42,7 +42,8 @@ export type RunOptions = {
  * Runs a round: freezes it if it is only closed, then scores, ranks and verifies. Each stage is one transaction that takes the round's lock, so a
  * killed run leaves its last finished stage, and the same call again goes on from there. A ranked round can be run again until its
  * notice is out. A run that does not hold is kept as failed and cannot be published. A cancelled run leaves nothing behind; a freeze that was finished stays.
- * @throws Refusal `round-state`; `round-busy`; `run-cancelled`; `lot-secret-missing`, `lot-secret-wrong`, `invalid-lot-secret`; `draw-missing`; `round-altered`
+ * @throws Refusal `round-state`; `round-busy`; `run-cancelled`; `lot-secret-missing`, `lot-secret-wrong`, `invalid-lot-secret`; `draw-missing`;
+ * `lot-without-draw`; `round-altered`
  */
 export async function runRound(office: Office, actor: Actor, name: string, options: RunOptions): Promise<RunResult> {
   const { progress, seconds: clock, signal } = options
@@ -56,7 +57,8 @@ export async function runRound(office: Office, actor: Actor, name: string, optio
   }
   const before = await theRound(office, actor.authority, name)
   const judge = await judgeOf(office, before)
-  const secret = secretOf(before, judge, options.lotSecret)
+  needsDraw(before, judge.rules)
+  const secret = committedSecret(before, judge.rules, options.lotSecret)
   const frozen = before.state === 'closed' ? await timed('freeze', () => freezeRound(office, actor, name, progress, signal)) : null
   const stages: Stages = { office, actor, name, judge, options }
   const { lottery, unfinished } = await begin(stages, secret)
@@ -78,39 +80,7 @@ export async function runRound(office: Office, actor: Actor, name: string, optio
   }
 }
 
-/**
- * Checks beforehand what a run of the round would refuse of its secret.
- * @throws Refusal `lot-secret-missing`, `lot-secret-wrong`, `invalid-lot-secret`; `draw-missing`
- */
-export async function secretFor(office: Office, round: StoredRound, judge: Judge, text: string | undefined): Promise<void> {
-  const secret = secretOf(round, judge, text)
-  if (round.state !== 'closed') await lotteryOf(office.db, round, judge, secret)
-}
-
 type Stages = { office: Office; actor: Actor; name: string; judge: Judge; options: RunOptions }
-
-/** The secret that was given, if it is the one committed; whether it is needed now is seen when the round is frozen. */
-function secretOf(round: StoredRound, { rules }: Judge, text: string | undefined): Buffer | undefined {
-  if (text === undefined) return undefined
-  if (!rules.draws) throw new Refusal('lot-secret-wrong', `Round ${round.round} draws no lots: leave the secret out.`)
-  const secret = readLotSecret(text)
-  if (!isCommitted(round, secret)) throw new Refusal('lot-secret-wrong', `This is not the secret that round ${round.round} committed.`)
-  return secret
-}
-
-/** What decides the lots of a frozen round: the secret and the last entered draw; null where no lots are drawn. */
-async function lotteryOf(db: Work['db'], round: StoredRound, { rules }: Judge, secret: Buffer | undefined): Promise<Lottery | null> {
-  if (!rules.draws) return null
-  const draw = (await listDraws(db, round.authority, round.round)).at(-1)
-  if (draw === undefined)
-    throw new Refusal(
-      'draw-missing',
-      `Round ${round.round} is frozen, and its lots wait for a public draw: enter the first one that is held on a day after the freeze, then run the round.`,
-    )
-  if (secret === undefined)
-    throw new Refusal('lot-secret-missing', `Round ${round.round} draws lots at the line: give the secret that was committed.`)
-  return { secret, draw: draw.numbers }
-}
 
 /** A round that can be run: frozen, or ranked before and not yet made public. */
 async function lockForRun(db: Work['db'], authority: string, name: string): Promise<StoredRound> {
@@ -125,14 +95,13 @@ async function lockForRun(db: Work['db'], authority: string, name: string): Prom
   return round
 }
 
-/** What a run of a round is made with. Two runs of the same are the same. */
+/** What a run of a round is made with, beside the committed secret. Two runs of the same are the same. */
 function madeWith(round: StoredRound, lottery: Lottery | null) {
   return {
     engine,
     scheme_digest: round.scheme_digest,
     rules_digest: round.rules_digest,
     inputs_digest: round.inputs_digest as string,
-    lot_secret: lottery && Buffer.from(lottery.secret).toString('hex'),
     draw: lottery?.draw ?? null,
   }
 }
@@ -144,7 +113,7 @@ async function begin(
 ): Promise<{ lottery: Lottery | null; unfinished: Run | undefined }> {
   return inTransaction(office.pool, async ({ db }) => {
     const round = await lockForRun(db, actor.authority, name)
-    const lottery = await lotteryOf(db, round, judge, secret)
+    const lottery = await lotteryOfRound(db, round, judge.rules, secret)
     const wanted = Object.entries(madeWith(round, lottery)) as [keyof Run, unknown][]
     const left = (await listRuns(db, actor.authority, name)).filter(({ state }) => state === 'scored' || state === 'ranked')
     const unfinished = left.findLast(run => wanted.every(([field, value]) => run[field] === value))
@@ -166,7 +135,8 @@ async function scoreStage({ office, actor: { authority }, name, judge, options }
   return inTransaction(office.pool, async ({ db, client }) => {
     const round = await lockForRun(db, authority, name)
     const total = await countApplications(db, authority, name)
-    const made = { ...madeWith(round, lottery), applicants: total, seconds: {}, started_at: office.now() }
+    const secret = lottery && sealedSecret(office, round, lottery.secret)
+    const made = { ...madeWith(round, lottery), lot_secret_encrypted: secret, applicants: total, seconds: {}, started_at: office.now() }
     const run = await insertRun(db, { authority, round: name, state: 'scored', ...made })
     const receiptDigest = receiptDigester({
       engine,

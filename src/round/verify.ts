@@ -2,9 +2,11 @@ import { withReader } from '../store/reader.ts'
 import type { StoredRound } from '../store/rounds.ts'
 import {
   eligibleEntries,
+  type FreezeAndDraw,
   freezeAndDraw,
   householdMembers,
   inputsAndEntries,
+  type PoolRow,
   personDigests,
   poolsOfRun,
   publicNumbers,
@@ -16,9 +18,11 @@ import type { Report } from '../verifying/findings.ts'
 import type { VerifyContext } from '../verifying/stored.ts'
 import { startVerification } from '../verifying/verification.ts'
 import { notCancelled } from './cancel.ts'
+import { needsDraw, secretOfRun } from './lottery.ts'
 import type { Office } from './office.ts'
 import type { Progress } from './progress.ts'
 import type { Judge } from './standing.ts'
+import { isRefused } from './taken.ts'
 import { verifierRules } from './verifier-rules.ts'
 
 /** How many entries the second program for the scheme language is asked about. */
@@ -36,7 +40,7 @@ export type VerifyOptions = {
 /**
  * Checks a stored run against docs/ranking.md, in passes over what lies in the database. Reads only what is committed, or what the
  * transaction of a `snapshot` sees.
- * @throws Refusal `round-altered` when the run was made by another scheme or other rules than the round is bound to; `run-cancelled`
+ * @throws Refusal `round-altered` when the run was made by another scheme or other rules than the round is bound to; `lot-without-draw`; `run-cancelled`
  */
 export async function verifyRun(
   office: Office,
@@ -50,13 +54,15 @@ export async function verifyRun(
       'round-altered',
       `Run ${run.run} of round ${round.round} was made by another scheme or other rules than the round is bound to; run it again.`,
     )
+  needsDraw(round, judge.rules)
   const key = { authority: round.authority, round: round.round, run: run.run }
+  const lotSecret = openedSecret(office, run)
   const sample = { seed: office.randomBytes(16), size: full ? run.applicants : sampleSize }
   return withReader(
     office.readers,
     async reader => {
       const facts = { ...(await freezeAndDraw(reader, key)), pools: await poolsOfRun(reader, key) }
-      const verification = startVerification({ ...contextOf(round, run, judge, facts), sample })
+      const verification = startVerification({ ...contextOf(round, run, judge, lotSecret, facts), sample })
       const tell = (done: number) => progress({ stage: 'verify', done, total: run.applicants })
       const pass = async <Row>(batches: AsyncIterable<Row[]>, take: (row: Row) => void, told: (done: number) => void = () => {}) => {
         let done = 0
@@ -83,10 +89,26 @@ export async function verifyRun(
   )
 }
 
-/** What the database says beside round and run. */
-type StoredFacts = Awaited<ReturnType<typeof freezeAndDraw>> & { pools: Awaited<ReturnType<typeof poolsOfRun>> }
+/** The lot secret of a run. One that was altered and does not open is no secret (R10). */
+function openedSecret(office: Office, run: Run): string | null {
+  try {
+    return secretOfRun(office, run)
+  } catch (error) {
+    if (!isRefused(error, 'encrypted-value-damaged')) throw error
+    return ''
+  }
+}
 
-function contextOf(round: StoredRound, run: Run, judge: Judge, { frozenAt, draw, pools }: StoredFacts): Omit<VerifyContext, 'sample'> {
+/** What the database says beside round and run. */
+type StoredFacts = FreezeAndDraw & { pools: PoolRow[] }
+
+function contextOf(
+  round: StoredRound,
+  run: Run,
+  judge: Judge,
+  lotSecret: string | null,
+  { frozenAt, draw, hasClaims, pools }: StoredFacts,
+): Omit<VerifyContext, 'sample'> {
   return {
     ...verifierRules(judge, round.as_of),
     schemeDigest: round.scheme_digest,
@@ -94,6 +116,7 @@ function contextOf(round: StoredRound, run: Run, judge: Judge, { frozenAt, draw,
     asOf: round.as_of,
     inputsDigest: round.inputs_digest,
     lotSecretDigest: round.lot_secret_digest,
+    hasClaims,
     frozenAt,
     enteredDraw: draw,
     run: {
@@ -103,7 +126,7 @@ function contextOf(round: StoredRound, run: Run, judge: Judge, { frozenAt, draw,
       pools,
       secondRound: run.second_round,
       inputsDigest: run.inputs_digest,
-      lotSecret: run.lot_secret,
+      lotSecret,
       draw: run.draw,
       engine: run.engine,
     },

@@ -12,6 +12,11 @@ export type Store = {
    * the pool has connections would each wait for a second one for ever.
    */
   readers: pg.Pool
+  /**
+   * Two connections for jobs alone: the queue, and the signs of life of those at work. From a pool of its own, since a worker whose pool is all in use
+   * would fall silent and lose its jobs; and quick to fail, since a sign of life that comes late is none.
+   */
+  jobs: { db: Kysely<Database>; pool: pg.Pool }
   /** For what may be a moment old: a streaming replica where there is one, else the same as `db`. Never written to. */
   reads: Kysely<Database>
   /** Ends every connection; waits for those in use. */
@@ -20,21 +25,23 @@ export type Store = {
 
 /**
  * Connects to a PostgreSQL from 15 on. Nothing is sent until the first query. At most `max` connections (10: on two cores more
- * than that lose throughput), and as many readers. Nothing is set on a session, so that a pooler may stand in between and lend each transaction another one.
+ * than that lose throughput), as many readers, and two for jobs. Nothing is set on a session, so that a pooler may stand in between and lend each transaction another one.
  * With `readUrl` as many more to that replica. Column types are those of `column-types.ts`.
  */
 export function connect(url: string, { max = 10, readUrl }: { max?: number; readUrl?: string | undefined } = {}): Store {
   const pool = poolOf(url, max)
   const readers = poolOf(url, max)
+  const jobs = poolOf(url, 2, 3000)
   const db = queriesOn(pool)
   const reads = readUrl === undefined ? db : queriesOn(poolOf(readUrl, max))
   return {
     db,
     pool,
     readers,
+    jobs: { db: queriesOn(jobs), pool: jobs },
     reads,
     async close() {
-      await Promise.all([pool.end(), readers.end(), ...(reads === db ? [] : [reads.destroy()])])
+      await Promise.all([pool.end(), readers.end(), jobs.end(), ...(reads === db ? [] : [reads.destroy()])])
     },
   }
 }
@@ -43,13 +50,13 @@ function queriesOn(pool: pg.Pool): Kysely<Database> {
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
 }
 
-function poolOf(url: string, max: number): pg.Pool {
+function poolOf(url: string, max: number, connectionTimeoutMillis = 10_000): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max,
     types: columnTypes(),
     application_name: 'settlement-points',
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis,
   })
   // An idle connection that the server drops is replaced by the next query; without a listener it would end the process.
   pool.on('error', () => {})

@@ -142,6 +142,7 @@ export type RunsTable = {
   eligible: number | null
   admitted: number | null
   lot_secret: string | null
+  lot_secret_encrypted: Buffer | null
   draw: string | null
   chain_least: number[] | null
   chain_most: number[] | null
@@ -269,6 +270,7 @@ export type RoundJobsTable = {
   ordered_at: Instant
   lot_secret_encrypted: Buffer | null
   attempt: number
+  broke_off: number
   worker: string | null
   stage: string | null
   done: number

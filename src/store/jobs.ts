@@ -3,13 +3,18 @@ import type pg from 'pg'
 import { PgBoss } from 'pg-boss'
 import type { Database, JobState, RoundJobsTable } from './database.ts'
 
-export type Job = Selectable<RoundJobsTable>
+/** `silent`: nothing was heard of its worker for so long that it may have vanished. */
+export type Job = Selectable<RoundJobsTable> & { silent: boolean }
+/** How far a job is. */
+export type JobAt = Pick<Job, 'stage' | 'done' | 'total'>
 /** A job as one worker holds it. Another worker that takes the job has a greater attempt, and this one holds it no more. */
 export type Held = { job: string; attempt: number }
 export type JobProblem = NonNullable<Job['problem']>
 
 /** The clock of the database, also within a transaction: jobs are written by several machines. */
 const now = sql<string>`clock_timestamp()`
+const nowhere: JobAt = { stage: null, done: 0, total: 0 }
+const silent = sql<boolean>`state = 'working' and heartbeat_at < clock_timestamp() - interval '3 s'`.as('silent')
 /** What a job that has ended keeps of its work. */
 const ended = { lot_secret_encrypted: null, finished_at: now }
 
@@ -23,10 +28,9 @@ export async function insertJob(
     state: 'queued' as const,
     ordered_at: now,
     attempt: 0,
+    broke_off: 0,
     worker: null,
-    stage: null,
-    done: 0,
-    total: 0,
+    ...nowhere,
     stage_started_at: null,
     heartbeat_at: null,
     cancel_asked_by: null,
@@ -44,32 +48,38 @@ export async function insertJob(
 
 /** The last job of a round. */
 export async function getJob(db: Kysely<Database>, authority: string, round: string): Promise<Job | undefined> {
-  return db.selectFrom('round_jobs').selectAll().where('authority', '=', authority).where('round', '=', round).executeTakeFirst()
+  return selectJob(db, authority, round).executeTakeFirst()
 }
 
 /** The last job of a round, held until the end of the transaction. */
 export async function lockJob(db: Kysely<Database>, authority: string, round: string): Promise<Job | undefined> {
-  const query = db.selectFrom('round_jobs').selectAll().where('authority', '=', authority).where('round', '=', round)
-  return query.forUpdate().executeTakeFirst()
+  return selectJob(db, authority, round).forUpdate().executeTakeFirst()
 }
 
-/** Takes a job that the queue has brought; undefined if it has ended, or the round has another one by now. */
+function selectJob(db: Kysely<Database>, authority: string, round: string) {
+  return db.selectFrom('round_jobs').selectAll().select(silent).where('authority', '=', authority).where('round', '=', round)
+}
+
+/**
+ * Takes a job that the queue has brought; undefined if it has ended, or the round has another one by now. One that is still `working` was left by a worker
+ * that vanished, which is counted.
+ */
 export async function takeJob(db: Kysely<Database>, job: string, worker: string): Promise<Job | undefined> {
   return db
     .updateTable('round_jobs')
     .set({
       state: 'working',
       attempt: sql`attempt + 1`,
+      broke_off: sql`broke_off + (state = 'working')::integer`,
       worker,
-      stage: null,
-      done: 0,
-      total: 0,
+      ...nowhere,
       stage_started_at: null,
       heartbeat_at: now,
     })
     .where('job', '=', job)
     .where('finished_at', 'is', null)
     .returningAll()
+    .returning(silent)
     .executeTakeFirst()
 }
 
@@ -77,7 +87,7 @@ export async function takeJob(db: Kysely<Database>, job: string, worker: string)
 export async function beat(
   db: Kysely<Database>,
   held: Held,
-  at: { stage: string | null; done: number; total: number },
+  at: JobAt,
 ): Promise<{ cancelAsked: boolean } | undefined> {
   const row = await db
     .updateTable('round_jobs')
@@ -97,21 +107,21 @@ export async function giveBackJob(db: Kysely<Database>, held: Held): Promise<voi
   await db.updateTable('round_jobs').set({ state: 'queued', worker: null }).where(isHeld(held)).execute()
 }
 
-/** Ends a job; false if the worker holds it no more. */
+/** Ends a job where it is; false if the worker holds it no more. */
 export async function endJob(
   db: Kysely<Database>,
   held: Held,
-  { state, run, problem }: { state: Exclude<JobState, 'queued' | 'working'>; run: number | null; problem: JobProblem | null },
+  { state, at, run, problem }: { state: Exclude<JobState, 'queued' | 'working'>; at: JobAt; run: number | null; problem: JobProblem | null },
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('round_jobs')
-    .set({ ...ended, state, run, problem: problem && JSON.stringify(problem) })
+    .set({ ...ended, ...at, state, run, problem: problem && JSON.stringify(problem) })
     .where(isHeld(held))
     .executeTakeFirst()
   return numUpdatedRows === 1n
 }
 
-/** Cancels a job that its caller has locked and that nobody has taken. */
+/** Cancels a job that its caller has locked and that no worker has. */
 export async function cancelQueuedJob(db: Kysely<Database>, job: string, askedBy: string): Promise<void> {
   await db
     .updateTable('round_jobs')
@@ -152,24 +162,31 @@ export async function jobFigures(db: Kysely<Database>): Promise<{
 
 /** Brings jobs to workers, on any number of machines. What it holds of a job is its number alone. */
 export type Queue = {
+  /** Asks the database for what sending and removing need. Wait for it before the transaction: within one it would ask for a second connection. */
+  ready(): Promise<void>
   /** Puts a job in, in the transaction of its client. */
   send(client: pg.PoolClient, job: string): Promise<void>
-  /** Takes a job out that nobody has taken, in the transaction of its client. */
+  /** Takes a job out that no worker has, in the transaction of its client. */
   remove(client: pg.PoolClient, job: string): Promise<void>
   /** Does jobs, so many at once, until `stop`. A job whose work throws, or whose process falls silent for ten seconds, is brought to a worker again. */
   work(atOnce: number, work: (job: string) => Promise<void>): Promise<void>
+  /** Takes no more jobs; those at work go on, and jobs can still be sent. */
+  rest(): Promise<void>
   /** Takes no more jobs and waits for those at work, at most so long; then gives them back. */
   stop(milliseconds: number): Promise<void>
 }
 
 const queue = 'runs'
+const millisecondsBetweenErrors = 60_000
 
 /**
  * The queue in the schema `jobs`, which a migration makes. Nothing is asked of the database before the first call; if that fails, the next one tries
  * again. `works` says whether this process takes jobs or only sends them. The queue needs no session of its own, so it also works through a pooler that gives out connections by the transaction.
+ * A database that is away is asked twice a second: `onError` is told the first error, and then one a minute.
  */
 export function openQueue(pool: pg.Pool, { works, onError }: { works: boolean; onError: (error: Error) => void }): Queue {
   let started: Promise<PgBoss> | undefined
+  let quietUntil = 0
   const start = async () => {
     const boss = new PgBoss({
       db: runsOn(pool),
@@ -182,7 +199,11 @@ export function openQueue(pool: pg.Pool, { works, onError }: { works: boolean; o
       superviseIntervalSeconds: 2,
       monitorIntervalSeconds: 2,
     })
-    boss.on('error', onError)
+    boss.on('error', error => {
+      if (performance.now() < quietUntil) return
+      quietUntil = performance.now() + millisecondsBetweenErrors
+      onError(error)
+    })
     return boss.start()
   }
   const theBoss = () => {
@@ -193,6 +214,9 @@ export function openQueue(pool: pg.Pool, { works, onError }: { works: boolean; o
     return started
   }
   return {
+    async ready() {
+      await theBoss()
+    },
     async send(client, job) {
       const boss = await theBoss()
       if ((await boss.send(queue, { job }, { id: job, db: runsOn(client) })) === null)
@@ -208,6 +232,10 @@ export function openQueue(pool: pg.Pool, { works, onError }: { works: boolean; o
       await boss.work<{ job: string }>(queue, options, async jobs => {
         for (const { data } of jobs) await work(data.job)
       })
+    },
+    async rest() {
+      const boss = await theBoss()
+      await boss.offWork(queue, { wait: false })
     },
     async stop(milliseconds) {
       const boss = await started?.catch(() => undefined)

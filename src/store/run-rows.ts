@@ -12,6 +12,8 @@ export type InputAndEntry = {
   /** Null of what belongs to no application. */
   publicNumber: string | null
   pool: string | null
+  household: Buffer | null
+  persons: number | null
   /** The blind index of the person, the same for one person however often stored. */
   person: Buffer | null
   frozen: { document: string | null; claim: string | null; salt: Buffer | null; digest: Buffer | null } | null
@@ -29,8 +31,9 @@ export type InputAndEntry = {
 }
 
 /**
- * Streams applications with their frozen inputs, entries and standings in the order of applications, and last what belongs to no application. Each table is
- * read along its primary key: a sort of a million documents would write them all to disk once more.
+ * Streams applications with their frozen inputs, entries and standings in the order of applications, and last what belongs to no application. Applications,
+ * inputs and entries are read along their primary keys: a sort of a million documents would write them all to disk once more. Standings have no such key; they are
+ * sorted, which is a number and the name of a pool for each of the eligible.
  */
 export async function* inputsAndEntries(client: pg.ClientBase, key: RunKey): AsyncGenerator<InputAndEntry[]> {
   const { ofRound, ofRun } = conditions(key)
@@ -38,11 +41,11 @@ export async function* inputsAndEntries(client: pg.ClientBase, key: RunKey): Asy
   const batches = copyOut(
     client,
     `copy (
-      select p.application, p.public_number, p.pool, p.person_index, i.application is not null, i.document, i.claim, i.salt, i.digest,
+      select p.application, p.public_number, p.pool, p.household, p.persons, p.person_index, i.application is not null, i.document, i.claim, i.salt, i.digest,
              e.application is not null, e.eligible, e.total, e.items, e.chain, e.pool, e.household, e.persons, e.receipt,
              s.application is not null, s.pool
       from (
-        select a.application, a.public_number, a.pool, n.citizen_number_index as person_index
+        select a.application, a.public_number, a.pool, a.household, a.persons, n.citizen_number_index as person_index
         from (select * from applications where ${ofRound}) a
         left join persons n on n.authority = a.authority and n.person = a.person
         order by a.application
@@ -72,7 +75,16 @@ async function* strays(client: pg.ClientBase, key: RunKey): AsyncGenerator<Input
       union all select application, 'standing' from (${stray('standings', ofRun)}) s
     ) to stdout`,
   )
-  const nothing = { publicNumber: null, pool: null, person: null, frozen: null, entry: null, standing: null }
+  const nothing = {
+    publicNumber: null,
+    pool: null,
+    household: null,
+    persons: null,
+    person: null,
+    frozen: null,
+    entry: null,
+    standing: null,
+  }
   const [frozen, entry] = [
     { document: null, claim: null, salt: null, digest: null },
     { eligible: null, total: null, items: null, chain: null, pool: null, household: null, persons: null, receipt: null },
@@ -244,20 +256,35 @@ export async function poolsOfRun(client: pg.ClientBase, key: RunKey): Promise<Po
   return rows
 }
 
-/** When a round was frozen, and the last draw that was entered for it. */
-export async function freezeAndDraw(
-  client: pg.ClientBase,
-  { authority, round }: Omit<RunKey, 'run'>,
-): Promise<{ frozenAt: string | null; draw: { heldOn: string; numbers: string } | null }> {
-  const step = await client.query<{ taken_at: string }>(
-    `select taken_at from round_steps where authority = $1 and round = $2 and to_state = 'frozen' order by step desc limit 1`,
-    [authority, round],
+/** What is stored of a round beside its applications. */
+export type FreezeAndDraw = {
+  /** The moments of its freeze, the first step first; there ought to be one. */
+  frozenAt: string[]
+  /** The last draw that was entered, null if none was. */
+  draw: { heldOn: string; numbers: string; enteredAt: string } | null
+  /** Whether any input was frozen with its claim; none was in a round from before claims were kept. */
+  hasClaims: boolean
+}
+
+export async function freezeAndDraw(client: pg.ClientBase, { authority, round }: Omit<RunKey, 'run'>): Promise<FreezeAndDraw> {
+  const ofRound = [authority, round]
+  const steps = await client.query<{ taken_at: string }>(
+    `select taken_at from round_steps where authority = $1 and round = $2 and to_state = 'frozen' order by step`,
+    ofRound,
   )
-  const draw = await client.query<{ heldOn: string; numbers: string }>(
-    'select held_on as "heldOn", numbers from draws where authority = $1 and round = $2 order by entry desc limit 1',
-    [authority, round],
+  const draws = await client.query<NonNullable<FreezeAndDraw['draw']>>(
+    `select held_on as "heldOn", numbers, entered_at as "enteredAt" from draws where authority = $1 and round = $2 order by entry desc limit 1`,
+    ofRound,
   )
-  return { frozenAt: step.rows[0]?.taken_at ?? null, draw: draw.rows[0] ?? null }
+  const claims = await client.query<{ exists: boolean }>(
+    `select exists (select from frozen_inputs where authority = $1 and round = $2 and claim <> '')`,
+    ofRound,
+  )
+  return {
+    frozenAt: steps.rows.map(step => step.taken_at),
+    draw: draws.rows[0] ?? null,
+    hasClaims: claims.rows[0]?.exists === true,
+  }
 }
 
 function conditions({ authority, round, run }: RunKey): { ofRound: string; ofRun: string } {
@@ -266,12 +293,14 @@ function conditions({ authority, round, run }: RunKey): { ofRound: string; ofRun
 }
 
 function inputAndEntry(row: CopyRow): InputAndEntry {
-  const [application, publicNumber, pool, person, frozen, document, claim, salt, digest, ...rest] = row
-  const [stored, eligible, total, items, chain, entryPool, household, persons, receipt, stands, standingPool] = rest
+  const [application, publicNumber, pool, household, persons, person, frozen, document, claim, salt, digest, ...rest] = row
+  const [stored, eligible, total, items, chain, entryPool, entryHousehold, entryPersons, receipt, stands, standingPool] = rest
   return {
     application: Number(application),
     publicNumber: publicNumber ?? null,
     pool: pool ?? null,
+    household: bytes(household),
+    persons: integer(persons),
     person: bytes(person),
     frozen: frozen === 't' ? { document: document ?? null, claim: claim ?? null, salt: bytes(salt), digest: bytes(digest) } : null,
     entry:
@@ -282,8 +311,8 @@ function inputAndEntry(row: CopyRow): InputAndEntry {
             items: integers(items),
             chain: integers(chain),
             pool: entryPool ?? null,
-            household: bytes(household),
-            persons: integer(persons),
+            household: bytes(entryHousehold),
+            persons: integer(entryPersons),
             receipt: bytes(receipt),
           }
         : null,

@@ -33,9 +33,14 @@ export function checkLottery(context: VerifyContext, find: Find): void {
   }
   if (run.draw !== null && run.draw !== enteredDraw.numbers)
     find('R10', wholeRun, 'the draw of the run is not the last one that was entered for the round')
-  const frozenOn = dateIn(frozenAt, zone)
+  // The first is the one that was made public; a later one would let a draw be chosen anew.
+  if (frozenAt.length > 1) find('R10', wholeRun, 'the round was frozen more than once')
+  const frozenOn = dateIn(frozenAt[0] ?? null, zone)
   if (frozenOn === null || enteredDraw.heldOn <= frozenOn)
     find('R10', wholeRun, 'the draw was not held on a day after the day of the freeze')
+  const enteredOn = dateIn(enteredDraw.enteredAt, zone)
+  if (enteredOn === null || enteredDraw.heldOn > enteredOn)
+    find('R10', wholeRun, 'the draw was entered before the day on which it was held')
   if (drawForm === null || !hasForm(enteredDraw.numbers, drawForm))
     find('R10', wholeRun, 'the numbers of the draw do not have the form of the rules')
 }

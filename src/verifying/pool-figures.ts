@@ -35,11 +35,13 @@ export function createFigures(
   const endPool = (i: number, stored: PoolFigures, recomputation: Recomputation | null) => {
     const { pool, places } = pools[i] as VerifyContext['pools'][number]
     const { eligible, first, second } = counted[i] as (typeof counted)[number]
-    tell(pool, 'places', stored.places, isScoreLine ? null : places)
+    // A run from before claims were kept did not record them.
+    const hasPlaces = context.hasClaims || stored.places !== null || stored.unused !== null
+    if (hasPlaces) tell(pool, 'places', stored.places, isScoreLine ? null : places)
     tell(pool, 'eligible', stored.eligible, eligible)
     tell(pool, 'admitted', stored.admitted, first.heads)
     tell(pool, 'admitted in the second round', stored.admittedSecond, second.heads)
-    tell(pool, 'unused', stored.unused, isScoreLine ? null : Math.max(0, places - first.weight))
+    if (hasPlaces) tell(pool, 'unused', stored.unused, isScoreLine ? null : Math.max(0, places - first.weight))
     tellCutOff(pool, stored.cutOff, isScoreLine ? null : first.cutOff, 'first')
     if (recomputation !== null) tell(pool, 'at the line', stored.atLine, recomputation.atLine(i))
   }

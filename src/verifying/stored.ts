@@ -37,6 +37,8 @@ export type InputRow = {
   /** Null when the rest belongs to no application of the round. */
   publicNumber: string | null
   pool: string | null
+  household: Uint8Array | null
+  persons: number | null
   /** The blind index of the identity number: the same bytes for the same person, however often they are stored. */
   person: Uint8Array | null
   frozen: StoredInput | null
@@ -134,10 +136,12 @@ export type VerifyContext = FillingRules & {
   inputsDigest: string | null
   /** What committed the lot secret, null if nothing was committed. */
   lotSecretDigest: string | null
-  /** When the round was frozen, as an instant in ISO form. */
-  frozenAt: string | null
+  /** Whether the round froze claims. One that did not has runs without a number of places. */
+  hasClaims: boolean
+  /** When the round was frozen, as instants in ISO form; there ought to be one. */
+  frozenAt: readonly string[]
   /** The last draw that was entered for the round, null if none was. */
-  enteredDraw: { heldOn: string; numbers: string } | null
+  enteredDraw: { heldOn: string; numbers: string; enteredAt: string } | null
   run: StoredRun
   sample: { seed: Uint8Array; size: number }
   /** Scores a frozen document again. May throw: that is a finding too. */

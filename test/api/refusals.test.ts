@@ -191,10 +191,10 @@ t.test('bad input is refused with pointer and remedy, and nothing is half stored
     ['a round that exists', ['/v1/rounds', { round: '2020', rules: beijingRules(10) }], 409, 'round-exists', [{ pointer: '/round' }]],
     [
       'a lot seed where no lots are drawn',
-      ['/v1/rounds', { round: '2021', rules: beijingRules(10), lotSeedDigest: `sha256:${'0'.repeat(64)}` }],
+      ['/v1/rounds', { round: '2021', rules: beijingRules(10), lotSecretDigest: `sha256:${'0'.repeat(64)}` }],
       422,
       'lot-not-committed',
-      [{ pointer: '/lotSeedDigest' }],
+      [{ pointer: '/lotSecretDigest' }],
     ],
     [
       'an impossible date of an estimate',
@@ -462,9 +462,10 @@ t.test('model scheme: lots', async t => {
   const post = (url: string, body: unknown) => call('POST', url, { key, body })
   await inForce('model/2017')
   const rules = schemeFile('model/2017/rounds.yaml')
-  const lots = rules.replace(/rule: (admit-all|admit-none|lot)/, 'rule: lot')
+  const draw = `draw: {series: 双色球, numbers: [{count: 1, from: 1, to: 16, order: drawn}], assumption: a test}`
+  const lots = `zone: "+08:00"\n${rules.replace(/rule: (admit-all|admit-none|lot)/, `rule: lot, ${draw}`)}`
   t.match(await post('/v1/rounds', { round: 'lots', rules: lots }), {
     status: 422,
-    body: { code: 'lot-not-committed', detail: /lotSeedDigest/ },
+    body: { code: 'lot-not-committed', detail: /lotSecretDigest/ },
   })
 })

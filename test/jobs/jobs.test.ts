@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
+import { freezeRound } from '../../src/round/freeze.ts'
 import { cancelRun, jobOf, Left, orderRun } from '../../src/round/jobs.ts'
-import { close, closedRound, copyOf, draftRound, refusalOf } from '../support/year.ts'
+import { noProgress } from '../../src/round/progress.ts'
+import { close, closedRound, copyOf, draftRound, drawOnNextDay, refusalOf, rulesWith } from '../support/year.ts'
 import { decided, holdScoring, leftOf, sender, untilJob, work } from './support.ts'
 
 /* A run as a job: ordered, done, cancelled, left, broken off. Each time is another copy of one closed round. */
@@ -129,4 +132,21 @@ t.test('what cannot be run is not ordered', async t => {
   t.equal(await order(round, '00'), 'lot-secret-wrong')
   t.equal(await jobOf(office, actor, round), null)
   t.equal(await refusalOf(jobOf(office, actor, '2099')), 'unknown-round')
+})
+
+t.test('a run with lots is ordered when its draw is entered, with the committed secret', async t => {
+  const secret = '00'.repeat(16)
+  const lotSecretDigest = `sha256:${createHash('sha256').update(Buffer.alloc(16)).digest('hex')}`
+  const year = await closedRound(t, { applicants: 20, rules: rulesWith({ line: 'lot', places: 5 }), lotSecretDigest })
+  const { office, actor, round } = year
+  const queue = sender(t, office)
+  const order = (lotSecret?: string) => refusalOf(orderRun(office, queue, actor, round, { lotSecret }))
+  await freezeRound(office, actor, round, noProgress)
+  t.equal(await order(secret), 'draw-missing')
+  await drawOnNextDay(year)
+  t.equal(await order(), 'lot-secret-missing')
+  t.equal(await order('11'.repeat(16)), 'lot-secret-wrong')
+  t.equal(await order('00'), 'invalid-lot-secret')
+  t.equal(await jobOf(office, actor, round), null)
+  t.match(await work(office, await orderRun(office, queue, actor, round, { lotSecret: secret })), { state: 'done', run: 1 })
 })

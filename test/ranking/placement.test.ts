@@ -1,6 +1,6 @@
 import t from 'tap'
 import { callUp } from '../../src/ranking/call-up.ts'
-import { createPlacement, type PlacementRules, type PlacementSummary } from '../../src/ranking/placement.ts'
+import { createPlacement, type Placed, type PlacedGroup, type PlacementRules, type PlacementSummary } from '../../src/ranking/placement.ts'
 
 type Case = Partial<PlacementRules> & { places?: number | { [pool: string]: number | { places: number; own: number } } }
 type Head = { name: string; total: number; pool: string; weight: number }
@@ -12,6 +12,9 @@ function headsOf(text: string): Head[] {
     return { name, total: Number(total), pool, weight: Number(weight || 1) }
   })
 }
+
+const lotNamed = (name: string) => Buffer.alloc(32, name)
+const listed = (placed: PlacedGroup) => Array.from(placed, (_, i) => placed.at(i) as Placed)
 
 function rulesOf({ places = 0, ...rest }: Case): PlacementRules {
   const listed = typeof places === 'number' ? { '': places } : places
@@ -27,13 +30,13 @@ function rulesOf({ places = 0, ...rest }: Case): PlacementRules {
 function place(rules: PlacementRules, heads: string): { list: string[]; summary: PlacementSummary } {
   const groups = [...Map.groupBy(headsOf(heads), ({ total }) => total)].sort(([a], [b]) => b - a)
   const competitors = (group: Head[]) =>
-    group.map(({ name, pool, weight }) => ({ pool: rules.pools.findIndex(one => one.pool === pool), weight, lot: () => Buffer.from(name) }))
+    group.map(({ name, pool, weight }) => ({ pool: rules.pools.findIndex(one => one.pool === pool), weight, lot: () => lotNamed(name) }))
   const placement = createPlacement(rules)
   if (rules.secondRound) for (const [, group] of groups) placement.survey(competitors(group))
   const list = groups.flatMap(([total, group]) =>
-    placement.place([total], competitors(group)).map(({ rank, outcome, reserve, lot }, i) => {
+    listed(placement.place([total], competitors(group))).map(({ rank, outcome, reserve, lot }, i) => {
       const { name } = group[i] as Head
-      if (lot) t.equal(lot.toString(), name)
+      if (lot) t.same(lot, lotNamed(name))
       return [`${name}${rank} ${outcome}`, ...(reserve === null ? [] : [`#${reserve}`]), ...(lot ? ['lot'] : [])].join(' ')
     }),
   )
@@ -274,7 +277,7 @@ t.test('heads may be one and the same object', async t => {
   const head = { pool: 0, weight: 1, lot: () => Buffer.of(1) }
   const placed = createPlacement(rulesOf({ places: 2 })).place([9], [head, head])
   t.same(
-    placed.map(({ outcome }) => outcome),
+    listed(placed).map(({ outcome }) => outcome),
     ['first', 'first'],
   )
 })
@@ -286,8 +289,7 @@ t.test('a second round that was not surveyed is an error of the caller', async t
 
 t.test('a call-up fills what is free by the same procedure', async t => {
   const order = [{ direction: 'desc' as const }]
-  const waiting = (text: string) =>
-    headsOf(text).map(({ name, total, weight }) => ({ chain: [total], weight, lot: () => Buffer.from(name) }))
+  const waiting = (text: string) => headsOf(text).map(({ name, total, weight }) => ({ chain: [total], weight, lot: () => lotNamed(name) }))
   const called = (rules: Pick<PlacementRules, 'line' | 'straddle'>, text: string, free: number) => {
     const flags = callUp({ order, ...rules }, waiting(text), free)
     return headsOf(text)

@@ -250,7 +250,10 @@ t.test('a zone is asked for by each part that speaks of days', async t => {
     code: 'invalid-rules',
     faults: [{ message: /\/line\/draw, \/order\/1, \/settlement speaks/ }],
   })
-  t.throws(() => readRules(`${good}settlement: {until: 2025-12-31, assumption: x}\n`), { faults: [{ message: /\/settlement speaks of days/ }] })
+  t.throws(() => readRules(`${good}settlement: {until: 2025-12-31, assumption: x}\n`), {
+    code: 'invalid-rules',
+    faults: [{ message: /\/settlement speaks of days/ }],
+  })
 })
 
 t.test('order keys are held against the scheme', async t => {

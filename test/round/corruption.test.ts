@@ -2,7 +2,6 @@ import t from 'tap'
 import { population } from '../../src/cli/demo/population.ts'
 import { lotSecretDigest } from '../../src/ranking/lot.ts'
 import { takeApplicants } from '../../src/round/bulk-intake.ts'
-import { enterDraw } from '../../src/round/draws.ts'
 import { noProgress } from '../../src/round/progress.ts'
 import { judgeOf, moveRound, theRound } from '../../src/round/rounds.ts'
 import { verifyRun } from '../../src/round/verify.ts'
@@ -10,7 +9,18 @@ import { getRun } from '../../src/store/runs.ts'
 import { fingerprint } from '../support/fingerprint.ts'
 import { putInForce, schemeTexts } from '../support/office.ts'
 import { asSuperuser } from '../support/superuser.ts'
-import { asOf, closedRound, draftRound, modelRules, publishIt, refusalOf, rulesWith, runIt, type Year } from '../support/year.ts'
+import {
+  asOf,
+  closedRound,
+  draftRound,
+  drawOnNextDay,
+  modelRules,
+  publishIt,
+  refusalOf,
+  rulesWith,
+  runIt,
+  type Year,
+} from '../support/year.ts'
 
 /*
  * A stored run is altered by SQL, as somebody with the database's password could. docs/ranking.md says what the verifier then finds; whatever it is, nothing
@@ -156,6 +166,11 @@ const alterations: Alteration[] = [
   { what: 'the number of eligible altered', sql: 'update runs set eligible = eligible + 1', found: 'R11' },
   { what: 'the engine altered', sql: `update runs set engine = 'another'`, found: 'R14' },
   { what: 'a secret where no lots are drawn', sql: `update runs set lot_secret = '${'00'.repeat(16)}'`, found: 'R10' },
+  {
+    what: 'an encrypted secret where no lots are drawn',
+    sql: `update runs set lot_secret_encrypted = '\\x00'`,
+    found: 'R10',
+  },
   { what: 'the inputs digest of the run altered', sql: `update runs set inputs_digest = 'sha256:${'0'.repeat(64)}'`, found: 'R3' },
   { what: 'the scheme of the run altered', sql: `update runs set scheme_digest = 'sha256:${'0'.repeat(64)}'`, found: 'round-altered' },
   { what: 'the rules of the run altered', sql: `update runs set rules_digest = 'sha256:${'0'.repeat(64)}'`, found: 'round-altered' },
@@ -178,6 +193,18 @@ const alterations: Alteration[] = [
     what: 'a claim altered',
     sql: `update frozen_inputs set claim = replace(claim, '08:00', '07:00') where application = :first`,
     found: 'R3',
+    putBack: 'first',
+  },
+  {
+    what: 'a household named after the freeze',
+    sql: `update applications set household = sha256('1') where application = :first`,
+    found: 'R4',
+    putBack: 'first',
+  },
+  {
+    what: 'persons named after the freeze',
+    sql: `update applications set persons = 7 where application = :first`,
+    found: 'R4',
     putBack: 'first',
   },
   {
@@ -266,7 +293,12 @@ const withLots: Alteration[] = [
   { what: 'an unlucky one admitted for a lucky one', sql: exchange('standings', 'outcome', ':lucky', ':unlucky'), found: 'R8 R9' },
   { what: 'two whole entries exchanged, one at the line', sql: exchangeAll(':first', ':lucky'), found: 'R12 R14 R16 R10 R8 R9' },
   { what: 'the secret of the run altered', sql: `update runs set lot_secret = '${'11'.repeat(16)}'`, found: 'R10 R8 R9' },
-  { what: 'the secret of the run lost', sql: 'update runs set lot_secret = null', found: 'R10' },
+  { what: 'the secret of the run lost', sql: 'update runs set lot_secret_encrypted = null', found: 'R10' },
+  {
+    what: 'the encrypted secret of the run altered',
+    sql: `update runs set lot_secret_encrypted = set_byte(lot_secret_encrypted, 40, 255 - get_byte(lot_secret_encrypted, 40))`,
+    found: 'R10',
+  },
   { what: 'the draw of the run altered', sql: `update runs set draw = '1,2,3'`, found: 'R10 R8 R9' },
   { what: 'the draw of the run lost', sql: 'update runs set draw = null', found: 'R10' },
   {
@@ -274,6 +306,14 @@ const withLots: Alteration[] = [
     sql: `insert into draws select authority, round, entry + 1, name, held_on, '1,2,3', entered_by, entered_at from draws`,
     found: 'R10',
     putBack: 'unseen',
+  },
+  { what: 'the draw moved behind the day of its entry', sql: `update draws set held_on = '2020-03-03'`, found: 'R10', putBack: 'first' },
+  {
+    what: 'an earlier freeze put in behind, so that an earlier draw counts',
+    sql: `drop index round_steps_once_to_each_state;
+          insert into round_steps select authority, round, 99, from_state, to_state, taken_by, '2020-02-01T00:00Z' from round_steps where to_state = 'frozen'`,
+    found: 'R10',
+    putBack: 'first',
   },
   { what: 'the draw moved to the day of the freeze', sql: `update draws set held_on = '2020-03-01'`, found: 'R10', putBack: 'first' },
   {
@@ -331,7 +371,7 @@ for (const { line, lotSecret, table } of [
     await putInForce(whole.office, whole.actor, next)
     if (lotSecret) {
       t.equal(await refusalOf(runIt(whole, lotSecret)), 'draw-missing')
-      await enterDraw(whole.office, whole.actor, whole.round, { name: '1', heldOn: '2020-03-02', numbers: [2, 3, 7] })
+      await drawOnNextDay(whole, { numbers: [2, 3, 7] })
     }
     const { run, report } = await runIt(whole, lotSecret)
     t.match(report, { holds: true, counts: {}, setAside: [], sample: { size: 500, checked: 200 } })
@@ -416,13 +456,15 @@ const putItBack = `
   update persons p set citizen_number_index = k.citizen_number_index from kept_persons k where k.person = p.person;
   delete from frozen_inputs;
   delete from applications where application not in (select application from kept_applications);
-  update applications a set person = k.person, public_number = k.public_number, pool = k.pool from kept_applications k where k.application = a.application;
+  update applications a set person = k.person, public_number = k.public_number, pool = k.pool, household = k.household, persons = k.persons from kept_applications k where k.application = a.application;
   insert into applications overriding system value
     select * from kept_applications k where not exists (select from applications a where a.application = k.application);
   insert into frozen_inputs table kept_frozen_inputs;
   delete from draws;
   insert into draws table kept_draws;
+  delete from round_steps where step = 99;
   update round_steps s set taken_at = k.taken_at from kept_round_steps k where k.step = s.step;
+  create unique index if not exists round_steps_once_to_each_state on round_steps (authority, round, to_state);
   create unique index if not exists applications_once_per_round on applications (authority, round, person);
   create unique index if not exists applications_public_number on applications (authority, round, public_number);
   create unique index if not exists persons_once_per_authority on persons (authority, citizen_number_index);

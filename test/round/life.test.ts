@@ -6,9 +6,12 @@ import { lotSecretDigest } from '../../src/ranking/lot.ts'
 import { apply, correctClaim } from '../../src/round/applications.ts'
 import { type BulkApplicant, takeApplicants } from '../../src/round/bulk-intake.ts'
 import { enterAuthority } from '../../src/round/clients.ts'
-import { enterDraw } from '../../src/round/draws.ts'
+import { enterDraw, type NewDraw } from '../../src/round/draws.ts'
 import { takeEvidence } from '../../src/round/evidence.ts'
 import { freezeRound } from '../../src/round/freeze.ts'
+import { freezeStatement } from '../../src/round/freeze-statement.ts'
+import { secretOfRun } from '../../src/round/lottery.ts'
+import type { Office } from '../../src/round/office.ts'
 import { registerPerson } from '../../src/round/persons.ts'
 import { noProgress, type Progress } from '../../src/round/progress.ts'
 import { publish } from '../../src/round/publish.ts'
@@ -22,7 +25,7 @@ import { fingerprint, tablesOf } from '../support/fingerprint.ts'
 import { anOffice, putInForce, schemeTexts, syntheticNumber } from '../support/office.ts'
 import { declared, holds, nothing, person, rejected, type Sayings, verified } from '../support/people.ts'
 import { asSuperuser } from '../support/superuser.ts'
-import { draftRound, modelRules, publishIt, refusalOf, rulesWith, runIt, type Year } from '../support/year.ts'
+import { draftRound, drawOnNextDay, modelRules, publishIt, refusalOf, rulesWith, runIt, type Year } from '../support/year.ts'
 
 type Test = Parameters<Parameters<typeof t.test>[0]>[0]
 
@@ -362,7 +365,7 @@ t.test('lots are drawn by the secret that was committed and the public draw afte
     { rules, lotSecretDigest: committed },
   )
   const { office, actor, round } = year
-  const draw = (numbers: number[], heldOn = '2020-03-02', name = '2020001') => enterDraw(office, actor, round, { name, heldOn, numbers })
+  const draw = (numbers: number[], more: Partial<NewDraw> = {}) => drawOnNextDay(year, { numbers, ...more })
   await refused(t, year, 'lot-not-committed', () => createRound(office, actor, { round: '2018', rules }))
   await refused(t, year, 'lot-not-committed', () =>
     createRound(office, actor, { round: '2018', rules: modelRules, lotSecretDigest: committed }),
@@ -372,16 +375,24 @@ t.test('lots are drawn by the secret that was committed and the public draw afte
   await refused(t, year, 'lot-secret-wrong', () => runIt(year, secret.replace('a1', 'a2')))
   t.equal(await refusalOf(runIt(year)), 'draw-missing', 'the run freezes the round, and waits for the draw')
   await refused(t, year, 'draw-missing', () => runIt(year, secret))
-  await refused(t, year, 'invalid-draw', () => draw([1, 5, 9], '2020-03-01'), 'on the day of the freeze')
+  await refused(t, year, 'invalid-draw', () => draw([1, 5, 9], { heldOn: '2020-03-01' }), 'on the day of the freeze')
   await refused(t, year, 'invalid-draw', () => draw([1, 9, 5]))
-  await refused(t, year, 'invalid-draw', () => draw([1, 5, 9], '2020-03-02', ''))
+  await refused(t, year, 'invalid-draw', () => draw([1, 5, 9], { name: '' }))
+  await refused(t, year, 'invalid-draw', () => draw([1, 5, 9], { heldOn: '2020-03-03' }), 'on a day that has not come')
+  const late = { ...office, now: () => '2020-03-02T16:00:00.000Z' }
   t.match(await draw([1, 5, 8]), { entry: 1, numbers: '1,5,8', held_on: '2020-03-02' })
-  t.match(await draw([1, 5, 9]), { entry: 2, numbers: '1,5,9' })
+  t.match(await enterDraw(late, actor, round, { name: '2020002', heldOn: '2020-03-03', numbers: [1, 5, 9] }), {
+    entry: 2,
+    numbers: '1,5,9',
+  })
   await refused(t, year, 'lot-secret-missing', () => runIt(year))
   await refused(t, year, 'lot-secret-wrong', () => runIt(year, secret.replace('a1', 'a2')))
   await refused(t, year, 'invalid-lot-secret', () => runIt(year, secret.slice(2)))
 
-  t.match((await runIt(year, secret)).run, { state: 'verified', admitted: 4, lot_secret: secret, draw: '1,5,9' })
+  const { run } = await runIt(year, secret)
+  t.match(run, { state: 'verified', admitted: 4, lot_secret: null, draw: '1,5,9' })
+  t.notOk(await isStored(office, secret), 'the database does not know the secret in clear')
+  t.equal(secretOfRun(office, run), secret)
   const standings = async (run: number) => {
     const { rows } = await office.pool.query('select application, rank, outcome, lot from standings where run = $1 order by 1', [run])
     return rows
@@ -393,6 +404,11 @@ t.test('lots are drawn by the secret that was committed and the public draw afte
   await refused(t, year, 'lot-secret-wrong', () => runIt(year, `${secret}00`))
   t.match((await runIt(year, secret.toUpperCase())).run, { run: 2, state: 'verified' })
   t.strictSame(await standings(2), first, 'the same secret and draw give the same list')
+  const { edition } = await publishIt(year)
+  t.match(edition.line, { secret, secretDigest: committed })
+  t.match((await office.pool.query('select lot_secret, lot_secret_encrypted from runs where run = 2')).rows, [
+    { lot_secret: secret, lot_secret_encrypted: null },
+  ])
 
   const plain = await opened(t, [person(0)])
   await move(plain, 'closed')
@@ -402,6 +418,29 @@ t.test('lots are drawn by the secret that was committed and the public draw afte
     enterDraw(plain.office, plain.actor, plain.round, { name: '1', heldOn: '2020-03-02', numbers: [1] }),
   )
 })
+
+t.test('a round is frozen once, and a step that somebody slips in does not let another draw count', async t => {
+  const secret = 'a1b2c3d4e5f60718293a4b5c6d7e8f90'
+  const rules = rulesWith({ order: ['total desc'], places: 4, line: 'lot' })
+  const year = await opened(t, [person(0)], { rules, lotSecretDigest: lotSecretDigest(Buffer.from(secret, 'hex')) })
+  const { office, actor, round } = year
+  await move(year, 'closed')
+  await freezeRound(office, actor, round, noProgress)
+  const slipIn = `insert into round_steps select authority, round, 99, 'closed', 'frozen', taken_by, '2020-01-01T00:00Z' from round_steps where to_state = 'frozen'`
+  await t.rejects(office.pool.query(slipIn), { code: '23505' })
+  await asSuperuser(office.pool, `drop index round_steps_once_to_each_state; ${slipIn}`)
+  t.match(await freezeStatement(office, actor.authority, round), { frozenAt: '2020-03-01T08:00:00Z' })
+  await refused(t, year, 'invalid-draw', () => drawOnNextDay(year, { heldOn: '2020-01-05' }), 'a draw before the real freeze')
+  await drawOnNextDay(year)
+  t.match((await runIt(year, secret)).report, { holds: false, counts: { R10: 1 } })
+})
+
+/** Whether a text stands in clear in any row of the database. */
+async function isStored({ pool }: Office, text: string): Promise<boolean> {
+  const tables = (await tablesOf(pool)).map(table => `select one::text as text from ${table} one`)
+  const { rows } = await pool.query(`select from (${tables.join(' union all ')}) all_rows where text like '%' || $1 || '%'`, [text])
+  return rows.length > 0
+}
 
 t.test('a cancelled run leaves nothing behind, and a freeze that was finished stays', async t => {
   const year = await opened(t, [person(0), person(1)])

@@ -9,11 +9,12 @@ import { parseKeys } from '../../src/store/encryption.ts'
 import { vocabulary } from './office.ts'
 
 const [url, authority, round, lastStage, least] = process.argv.slice(2) as [string, string, string, string?, string?]
-const { db, pool, readers, reads, close } = connect(url)
+const { db, pool, readers, jobs, reads, close } = connect(url)
 const office = {
   db,
   pool,
   readers,
+  jobs,
   reads,
   keys: parseKeys(process.env.SETTLEMENT_KEYS as string),
   now: () => '2020-03-01T08:00:00.000Z',

@@ -1,7 +1,7 @@
 import { population } from '../../src/cli/demo/population.ts'
 import { readRules } from '../../src/ranking/rules.ts'
 import { takeApplicants } from '../../src/round/bulk-intake.ts'
-import { enterDraw } from '../../src/round/draws.ts'
+import { enterDraw, type NewDraw } from '../../src/round/draws.ts'
 import { freezeRound } from '../../src/round/freeze.ts'
 import type { Actor, Office } from '../../src/round/office.ts'
 import { noProgress } from '../../src/round/progress.ts'
@@ -74,9 +74,15 @@ export function runIt({ office, actor, round }: Year, lotSecret?: string): Promi
 }
 
 /** Freezes a closed round whose lots wait for a draw, and enters one. */
-export async function frozenAndDrawn({ office, actor, round }: Year, numbers: readonly number[] = [1, 5, 9]): Promise<void> {
-  await freezeRound(office, actor, round, noProgress)
-  await enterDraw(office, actor, round, { name: '2020001', heldOn: '2020-03-02', numbers })
+export async function frozenAndDrawn(year: Year, numbers: readonly number[] = [1, 5, 9]): Promise<void> {
+  await freezeRound(year.office, year.actor, year.round, noProgress)
+  await drawOnNextDay(year, { numbers })
+}
+
+/** Enters a draw on the day after that of the tests, on which it was held. */
+export function drawOnNextDay({ office, actor, round }: Year, draw: Partial<NewDraw> = {}): ReturnType<typeof enterDraw> {
+  const nextDay = { ...office, now: () => '2020-03-02T08:00:00.000Z' }
+  return enterDraw(nextDay, actor, round, { name: '2020001', heldOn: '2020-03-02', numbers: [1, 5, 9], ...draw })
 }
 
 export function publishIt({ office, actor, round }: Year, kind: 'notice' | 'final' = 'notice'): ReturnType<typeof publish> {
@@ -85,7 +91,7 @@ export function publishIt({ office, actor, round }: Year, kind: 'notice' | 'fina
 
 /** Ends the connections of a year, so that it can be copied. */
 export function close({ office }: Year): Promise<void> {
-  return Promise.all([office.pool.end(), office.readers.end()]).then(() => {})
+  return Promise.all([office.pool.end(), office.readers.end(), office.jobs.pool.end()]).then(() => {})
 }
 
 let copies = 0
@@ -97,12 +103,12 @@ export async function copyOf(t: Test, year: Year): Promise<Year> {
   const name = `${from}_copy_${++copies}`
   await onServer(year.url, `create database ${name} template ${from}`)
   url.pathname = `/${name}`
-  const { db, pool, readers, reads, close } = connect(url.href)
+  const { db, pool, readers, jobs, reads, close } = connect(url.href)
   t.teardown(async () => {
     if (!pool.ended) await close()
     await onServer(year.url, `drop database ${name} with (force)`)
   })
-  return { ...year, url: url.href, office: { ...year.office, db, pool, readers, reads } }
+  return { ...year, url: url.href, office: { ...year.office, db, pool, readers, jobs, reads } }
 }
 
 /** The code that a call is refused with, or "taken" if it is not. Any other error is thrown on. */

@@ -105,6 +105,8 @@ export function goodRun(applicants: readonly Applicant[], terms: Terms): StoredR
       application: 100 + i,
       publicNumber: `申${String((i * 7919) % 10_000).padStart(4, '0')}`,
       pool: claimed.pool,
+      household,
+      persons: claimed.persons,
       person,
       frozen: { document, claim, salt, digest },
       entry,
@@ -176,8 +178,10 @@ export function goodRun(applicants: readonly Applicant[], terms: Terms): StoredR
     inputsDigest,
     lotSecretDigest: isLot ? lotSecretDigest(secret) : null,
     // Already the second of March in the zone.
-    frozenAt: '2020-03-01T20:00:00.000Z',
-    enteredDraw: isLot ? { heldOn: '2020-03-03', numbers: draw } : null,
+    frozenAt: ['2020-03-01T20:00:00.000Z'],
+    // Entered on the day on which it was held, though in UTC it was still the day before.
+    enteredDraw: isLot ? { heldOn: '2020-03-03', numbers: draw, enteredAt: '2020-03-02T16:00:00.000Z' } : null,
+    hasClaims: true,
     run: {
       applicants: rows.length,
       eligible: eligible.length,

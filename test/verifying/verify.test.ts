@@ -133,6 +133,9 @@ const inPlain: Alteration[] = [
   ['an entry with a pool', ({ entry }) => set(entry(0), { pool: 'east' }), 'R4 R14 R5 R11'],
   ['an entry with a household', ({ entry }) => set(entry(0), { household: Buffer.alloc(32) }), 'R4'],
   ['an entry with persons', ({ entry }) => set(entry(0), { persons: 2 }), 'R4'],
+  ['an application with a pool', ({ row }) => set(row(0), { pool: 'east' }), 'R4'],
+  ['an application with a household', ({ row }) => set(row(0), { household: Buffer.alloc(32) }), 'R4'],
+  ['an application with persons', ({ row }) => set(row(0), { persons: 2 }), 'R4'],
   ['a claim that says nothing', ({ frozen }) => set(frozen(0), { claim: '{}' }), 'R3 R4'],
   ['an admitted one dropped', ({ standing }) => set(standing(0), { outcome: 'none' }), 'R8 R11'],
   [
@@ -195,6 +198,7 @@ const inPlain: Alteration[] = [
   ['another number of eligible', ({ context }) => set(context.run, { eligible: 7 }), 'R11'],
   ['another number of admitted', ({ context }) => set(context.run, { admitted: 3 }), 'R11'],
   ['another number of places', ({ figures }) => set(figures(0), { places: 4 }), 'R11'],
+  ['no number of places', ({ figures }) => set(figures(0), { places: null, unused: null }), 'R11'],
   ['another number of unused places', ({ figures }) => set(figures(0), { unused: 1 }), 'R11'],
   ['another cut-off', ({ figures }) => set(figures(0), { cutOff: [8, 70, 1, 0] }), 'R11'],
   ['no cut-off', ({ figures }) => set(figures(0), { cutOff: null }), 'R11'],
@@ -212,6 +216,7 @@ const inPlain: Alteration[] = [
   ['a second program that differs', ({ context }) => set(context, { oracle: text => ({ ...JSON.parse(text), total: 1 }) }), 'R16'],
 ]
 
+const entered = { heldOn: '2020-03-03', numbers: draw, enteredAt: '2020-03-03T08:00:00.000Z' }
 const withLots: Alteration[] = [
   ['a lot altered', ({ standing }) => set(standing(2), { lot: Buffer.alloc(32) }), 'R10'],
   ['a lot lost', ({ standing }) => set(standing(2), { lot: null }), 'R10'],
@@ -223,11 +228,13 @@ const withLots: Alteration[] = [
   ['a secret too short', ({ context }) => set(context.run, { lotSecret: '00'.repeat(15) }), 'R10'],
   ['no draw in the run', ({ context }) => set(context.run, { draw: null }), 'R10'],
   ['no draw entered', ({ context }) => set(context, { enteredDraw: null }), 'R10'],
-  ['another draw entered', ({ context }) => set(context, { enteredDraw: { heldOn: '2020-03-03', numbers: '1,2,3,4' } }), 'R10'],
-  ['a draw on the day of the freeze', ({ context }) => set(context, { enteredDraw: { heldOn: '2020-03-02', numbers: draw } }), 'R10'],
+  ['another draw entered', ({ context }) => set(context, { enteredDraw: { ...entered, numbers: '1,2,3,4' } }), 'R10'],
+  ['a draw on the day of the freeze', ({ context }) => set(context, { enteredDraw: { ...entered, heldOn: '2020-03-02' } }), 'R10'],
+  ['a draw of the day after it was entered', ({ context }) => set(context, { enteredDraw: { ...entered, heldOn: '2020-03-04' } }), 'R10'],
   ['a draw of another form', ({ context }) => set(context, { drawForm: [{ count: 4, from: 1, to: 15, order: 'ascending' }] }), 'R10'],
   ['a draw with a number too many', ({ context }) => set(context, { drawForm: [{ count: 3, from: 1, to: 15, order: 'drawn' }] }), 'R10'],
-  ['a freeze that nobody knows of', ({ context }) => set(context, { frozenAt: null }), 'R10'],
+  ['a freeze that nobody knows of', ({ context }) => set(context, { frozenAt: [] }), 'R10'],
+  ['a second freeze', ({ context }) => set(context, { frozenAt: [...context.frozenAt, '2020-02-01T08:00:00.000Z'] }), 'R10'],
 ]
 
 const withHouseholds: Alteration[] = [
@@ -239,6 +246,9 @@ const withHouseholds: Alteration[] = [
   ['another household', ({ entry }) => set(entry(0), { household: Buffer.alloc(32, 1) }), 'R4 R13 R15'],
   ['no household', ({ entry }) => set(entry(0), { household: null }), 'R4 R13 R15'],
   ['more persons than claimed', ({ entry }) => set(entry(0), { persons: 3 }), 'R4 R11'],
+  ['an application of another household than it claimed', ({ row }) => set(row(0), { household: row(2).household }), 'R4'],
+  ['an application without its household', ({ row }) => set(row(0), { household: null }), 'R4'],
+  ['an application of more persons than it claimed', ({ row }) => set(row(0), { persons: 3 }), 'R4'],
 ]
 
 for (const [what, sample, table] of [
@@ -341,6 +351,15 @@ t.test('of a round frozen before claims were kept', async t => {
   const isOf = (code: string) => verify(run).findings.some(finding => finding.code === code)
   t.notOk(isOf('R14'), 'the entries have no receipts')
   t.notOk(isOf('R4'))
+
+  const figures = run.context.run.pools[0] as PoolFigures
+  Object.assign(figures, { places: null, unused: null })
+  const told = () => verify(run).findings.filter(({ code, message }) => code === 'R11' && /places|unused/.test(message)).length
+  t.equal(told(), 2, 'places were recorded since claims were')
+  run.context.hasClaims = false
+  t.equal(told(), 0)
+  figures.places = 4
+  t.equal(told(), 2, 'what was recorded is compared')
 })
 
 t.test('the sample', async t => {

@@ -50,7 +50,16 @@ export const applications: Routes = (app, { office }) => {
       params: RoundParams,
       body: strict({ person: Id, ...claim }),
       answers: { 201: { description: 'Taken.', schema: ref('TakenApplication'), headers: { Location: { type: 'string' } } } },
-      refuses: ['unknown-round', 'unknown-person', 'round-not-open', 'round-busy', 'second-application', 'public-number-taken'],
+      refuses: [
+        'unknown-round',
+        'unknown-person',
+        'invalid-claim',
+        'lot-without-draw',
+        'round-not-open',
+        'round-busy',
+        'second-application',
+        'public-number-taken',
+      ],
     }),
     async (request, reply) => {
       const { round } = request.params
@@ -89,7 +98,7 @@ export const applications: Routes = (app, { office }) => {
       params: strict({ round: RoundName, publicNumber: PublicNumber }),
       body: strict(claim),
       answers: { 200: { description: 'The application.', schema: ref('Application') } },
-      refuses: ['unknown-round', 'unknown-application', 'round-state', 'round-busy'],
+      refuses: ['unknown-round', 'unknown-application', 'invalid-claim', 'lot-without-draw', 'round-state', 'round-busy'],
     }),
     async request => {
       const { round, publicNumber } = request.params

@@ -169,12 +169,12 @@ export const rounds: Routes = (app, { office }) => {
       tag,
       summary: 'Enter the public draw that decides the lots of a frozen round',
       description:
-        'The first draw of the series that is held on a day after the freeze. A slip is put right by entering it again; the last entry counts, and all are published.',
+        'The first draw of the series that is held on a day after the freeze, once it was held. A slip is put right by entering it again; the last entry counts, and all are published.',
       access: 'rounds:run',
       params: RoundParams,
       body: strict({ ...drawFields, numbers: Type.Array(Type.Integer(), { minItems: 1, maxItems: 100 }) }),
       answers: { 201: { description: 'Entered.', schema: ref('Draw') } },
-      refuses: ['unknown-round', 'round-state', 'round-busy', 'round-altered'],
+      refuses: ['unknown-round', 'no-draw', 'invalid-draw', 'lot-without-draw', 'round-state', 'round-busy', 'round-altered'],
     }),
     async (request, reply) => {
       const draw = await enterDraw(office, callerOf(request), request.params.round, request.body)

@@ -39,7 +39,9 @@ const CutOff = Type.Union([Type.Array(Type.String()), Type.Null()], {
 })
 const Pool = strict({
   pool: Type.String({ description: 'Its name; "" in a round without pools.' }),
-  places: Type.Union([Count, Type.Null()], { description: 'With those carried over; null where a score line decides.' }),
+  places: Type.Union([Count, Type.Null()], {
+    description: 'With those carried over; null where a score line decides, and in runs of earlier versions.',
+  }),
   eligible: Count,
   admitted: Type.Integer({ minimum: 0, description: 'Heads, in the first round.' }),
   admittedSecond: Type.Integer({ minimum: 0, description: 'Heads, in the second round.' }),
@@ -147,6 +149,8 @@ export const runs: Routes = (app, { office, queue, closing }) => {
         'invalid-lot-secret',
         'lot-secret-missing',
         'lot-secret-wrong',
+        'draw-missing',
+        'lot-without-draw',
       ],
     }),
     async (request, reply) => {

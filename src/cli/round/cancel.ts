@@ -20,7 +20,7 @@ export function cancelCommand(round: Command): void {
 
 async function cancel(name: string, { authority }: { authority?: string }): Promise<void> {
   await withOffice(readConfig(), async office => {
-    const queue = openQueue(office.pool, { works: false, onError: error => process.stderr.write(`${error.message}\n`) })
+    const queue = openQueue(office.jobs.pool, { works: false, onError: error => process.stderr.write(`${error.message}\n`) })
     try {
       const actor = { authority: await theAuthority(office, authority), client: 'terminal' }
       const { state } = await cancelRun(office, queue, actor, name)

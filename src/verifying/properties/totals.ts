@@ -3,7 +3,7 @@ import { dayIn } from '../moments.ts'
 import type { InputProperty, ReadRow } from '../property.ts'
 import type { KeyName, VerifyContext } from '../stored.ts'
 
-/** R4: an entry agrees with itself: items, total, and the chain values that name them; and with the claim of its application. */
+/** R4: an entry agrees with itself: items, total, and the chain values that name them; and it and its application with the frozen claim. */
 export const totals: InputProperty = (context, find) => row => {
   const { entry, concern } = row
   if (entry === null) return
@@ -34,19 +34,22 @@ function namedValue(names: KeyName, { entry, claim }: ReadRow, { zone }: VerifyC
   return names.submission === 'moment' ? claim.submittedAt : dayIn(claim.submittedAt, zone)
 }
 
-function againstClaim({ entry, frozen, claim, pool }: ReadRow, { hasPools, pools }: VerifyContext): string[] {
+function againstClaim({ entry, frozen, claim, ...application }: ReadRow, { hasPools, pools }: VerifyContext): string[] {
   if (frozen?.claim && claim === null) return ['the claim cannot be read']
   const claimed = { pool: claim?.pool ?? null, household: claim?.household ?? null, persons: claim?.persons ?? null }
   const faults: string[] = []
+  if (application.pool !== claimed.pool) faults.push('the application names another pool than it claimed')
+  if (hexOf(application.household) !== claimed.household) faults.push('the application names another household than it claimed')
+  if (application.persons !== claimed.persons) faults.push('the application names another number of persons than it claimed')
   if ((entry?.pool ?? null) !== claimed.pool) faults.push('the pool is not the one that was claimed')
-  if (claim !== null && pool !== claimed.pool) faults.push('the application names another pool than it claimed')
   if (hasPools ? !pools.some(one => one.pool === claimed.pool) : claimed.pool !== null)
     faults.push('the rules do not have the pool that was claimed')
-  const household = entry?.household ? Buffer.from(entry.household).toString('hex') : null
-  if (household !== claimed.household) faults.push('the household is not the one that was claimed')
+  if (hexOf(entry?.household ?? null) !== claimed.household) faults.push('the household is not the one that was claimed')
   if ((entry?.persons ?? null) !== claimed.persons) faults.push('the number of persons is not the one that was claimed')
   return faults
 }
+
+const hexOf = (bytes: Uint8Array | null) => bytes && Buffer.from(bytes).toString('hex')
 
 /**
  * The total that the items give, in units of its scale. Null when an item is not known, or the total is more than a sum: then only scoring again (R12) can tell.

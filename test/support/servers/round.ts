@@ -24,6 +24,7 @@ export function officeOf(store: Store, keys: Keys, randomBytes = countedBytes())
     db: store.db,
     pool: store.pool,
     readers: store.readers,
+    jobs: store.jobs,
     reads: store.reads,
     keys,
     now: () => '2020-03-01T08:00:00.000Z',
