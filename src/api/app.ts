@@ -148,7 +148,10 @@ export function buildApp({
   })
   logAnswers(app)
 
-  const queue = openQueue(office.jobs.pool, { works: runsAtOnce > 0, onError: err => app.log.warn({ err }, 'the queue of runs has an error') })
+  const queue = openQueue(office.jobs.pool, {
+    works: runsAtOnce > 0,
+    onError: err => app.log.warn({ err }, 'the queue of runs has an error'),
+  })
   const context: Context = {
     office,
     queue,
@@ -191,7 +194,8 @@ async function answersInTime(ready: () => Promise<boolean> | boolean): Promise<b
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const chinese = /^\s*zh\b/i.test(request.headers['accept-language'] ?? '')
   const { problem, unexpected } = problemOf(error, { chinese })
-  if (unexpected || problem.code === 'database-unavailable') request.log.error({ err: error }, problem.code)
+  if (unexpected) request.log.error({ err: error }, problem.code)
+  else if (problem.code === 'database-unavailable') request.log.warn({ err: error }, problem.code)
   const challenge = challengeOf(problem.code, request)
   if (challenge) reply.header('www-authenticate', challenge)
   if (problem.status === 503) reply.header('retry-after', '5')

@@ -30,18 +30,20 @@ export function problemOf(error: unknown, { chinese = false }: { chinese?: boole
   }
 }
 
-/** The problem that was kept of an error of work in the background. */
-export function keptProblem({ code, faults }: { code: string; faults: Fault[] }): Problem {
-  return isProblemCode(code) ? problemFrom(code, faults, false) : problemFrom('internal-error', [], false)
+/** The problem that was kept of an error of a job. */
+export function keptProblem({ code, faults }: { code: string; faults: Fault[] }, job: string): Problem {
+  const told = `the job ${job}; the log has it`
+  return isProblemCode(code) ? problemFrom(code, faults, false, told) : problemFrom('internal-error', [], false, told)
 }
 
-function problemFrom(code: ProblemCode, faults: Fault[], chinese: boolean): Problem {
+/** `told`: by what the operator finds a fault of the service in the log. */
+function problemFrom(code: ProblemCode, faults: Fault[], chinese: boolean, told = 'the instance'): Problem {
   const kind = problems[code]
   return {
     type: problemType(code),
     title: kind.title[chinese ? 'zh-CN' : 'en'],
     status: kind.status,
-    detail: kind.inside ? 'This is a fault of the service, not of the request. Tell its operator the instance.' : detailOf(faults),
+    detail: kind.inside ? `This is a fault of the service, not of the request. Tell its operator ${told}.` : detailOf(faults),
     code,
     errors: kind.inside ? [] : faults.slice(0, mostFaults),
   }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyLoggerOptions, FastifyReply, FastifyRequest } from 'fastify'
 import type { LoggerOptions } from 'pino'
+import { isUnavailable } from '../store/errors.ts'
 import { Refusal } from '../values/refusal.ts'
 import { isProblemCode, problems } from './problems.ts'
 
@@ -36,11 +37,12 @@ export function logOptions(options: LogOptions | false): LogOptions | false {
 export function loggedError(error: unknown): object {
   const { name, message, stack, code, table, constraint, severity } = (error ?? {}) as { [field: string]: unknown }
   const frames = typeof stack === 'string' ? stack.split('\n').filter(line => /^\s+at /.test(line)) : []
-  const told = { type: name ?? typeof error, code, stack: frames.join('\n') }
+  // A database that is away is nobody's fault in here, and may be told for every request.
+  const told = { type: name ?? typeof error, code, ...(isUnavailable(error) ? {} : { stack: frames.join('\n') }) }
   if (severity !== undefined) return { ...told, type: 'DatabaseError', table, constraint }
   if (error instanceof SyntaxError) return told
   if (error instanceof Refusal && !isOfService(error)) return { ...told, faults: error.faults.length, found: kindsOf(error) }
-  return { type: told.type, message, code, stack: told.stack }
+  return { message, ...told }
 }
 
 function isOfService({ code }: Refusal): boolean {

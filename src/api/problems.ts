@@ -103,6 +103,7 @@ const kinds = {
   'internal-error': inside('An error of the service', '服务内部错误'),
   'round-altered': problem(500, 'What is stored of this round was altered', '该轮次的存储内容被改动'),
   'list-changed': problem(500, 'The list is not the one that was published', '名单与已公布的不一致'),
+  'clock-behind': problem(500, 'The clock of this machine is behind', '本机时钟落后'),
   'database-unavailable': problem(503, 'The database does not answer', '数据库暂时不可用'),
   'not-ready': problem(503, 'The service is not ready', '服务尚未就绪'),
   stopping: problem(503, 'The service is stopping', '服务正在停止'),

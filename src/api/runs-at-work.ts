@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import { setTimeout as after } from 'node:timers/promises'
-import { doJob, Left } from '../round/jobs.ts'
+import { doJob, Left, WrongKeys } from '../round/do-job.ts'
 import type { Office } from '../round/office.ts'
 import { isUnavailable } from '../store/errors.ts'
 import type { Queue } from '../store/jobs.ts'
@@ -21,6 +21,7 @@ export type Worker = {
 }
 
 const secondsBetweenTries = 2
+const triesBetweenLines = 30
 /** How long a job may take to its next step once it is to be left. */
 const millisecondsToLeave = 5000
 
@@ -37,8 +38,8 @@ export function startWorker(office: Office, queue: Queue, { atOnce, log }: { atO
         await queue.work(atOnce, work)
         return log.info({ worker, atOnce }, 'worker takes runs')
       } catch (err) {
-        // Whoever started the process has told the first time.
-        if (tries === 1) log.warn({ err }, 'worker waits for the database')
+        // Whoever started the process has told the first time; from then on once a minute.
+        if (tries % triesBetweenLines === 1) log.warn({ err }, 'worker waits for the database')
       }
       await after(secondsBetweenTries * 1000, undefined, { signal: stopped.signal }).catch(() => {})
     }
@@ -49,11 +50,15 @@ export function startWorker(office: Office, queue: Queue, { atOnce, log }: { atO
       const outcome = await doJob(office, job, { worker, leave: leave.signal, seconds: () => performance.now() / 1000 })
       if (!outcome) return
       const { error, ...told } = outcome
-      if (error === undefined) log.info({ worker, ...told }, 'run ended')
+      if (outcome.state === 'done' && outcome.run === null) log.info({ worker, ...told }, 'round is frozen and waits for its draw')
+      else if (error === undefined) log.info({ worker, ...told }, 'run ended')
       else log.error({ worker, ...told, err: error }, 'run failed')
     } catch (err) {
       if (err instanceof Left) log.warn({ worker, job }, 'run left to another worker; its finished stages are kept')
-      else log[isUnavailable(err) ? 'warn' : 'error']({ worker, job, err }, 'run broke off; it is begun again')
+      else if (err instanceof WrongKeys) {
+        log.error({ worker, job, err }, 'worker takes no more runs: start it with the SETTLEMENT_KEYS of the service that ordered this one')
+        await queue.rest()
+      } else log[isUnavailable(err) ? 'warn' : 'error']({ worker, job, err }, 'run broke off; it is begun again')
       throw err
     }
   }

@@ -29,11 +29,7 @@ export async function serve({
   drainMilliseconds?: number
   closeLimitMilliseconds?: number
 }): Promise<Served> {
-  const logger = {
-    error: (error: unknown) =>
-      app.log.error(error instanceof Error ? { err: error } : {}, error instanceof Error ? 'closing failed' : String(error)),
-  }
-  const grace = closeWithGrace({ delay: closeLimitMilliseconds, logger }, async ({ signal, err }) => {
+  const grace = closeWithGrace({ delay: closeLimitMilliseconds, logger: closingLog(app.log) }, async ({ signal, err }) => {
     if (err) app.log.fatal({ err }, 'stopping after an error that nobody caught')
     else app.log.info({ signal }, 'stopping')
     app.stopBeingReady()
@@ -49,5 +45,12 @@ export async function serve({
     await app.close()
     await onClose()
     throw error
+  }
+}
+
+/** What close-with-grace tells: an error, or a sentence such as that time is up. */
+export function closingLog(log: { error(fields: object, message: string): void }): { error(error: unknown): void } {
+  return {
+    error: error => log.error(error instanceof Error ? { err: error } : {}, error instanceof Error ? 'closing failed' : String(error)),
   }
 }

@@ -17,10 +17,10 @@ export function clientCommand(program: Command): void {
     .argument('<name>', 'a short name of the client')
     .summary('add a client and print its key')
     .description(`Adds a client of an office and prints its key, this once. Scopes: ${scopes.join(', ')}.`)
-    .requiredOption('--authority <name>', 'the office for which the client acts; entered if it is new')
+    .requiredOption('--authority <name>', 'the office for which the client acts; a new one is entered when its two names are given')
     .requiredOption('--scopes <list>', 'what it may do, with commas', readScopes)
-    .option('--name-zh <text>', 'name of a new office in Chinese')
-    .option('--name-en <text>', 'name of a new office in English')
+    .option('--name-zh <text>', 'name of a new office in Chinese (with --name-en)')
+    .option('--name-en <text>', 'name of a new office in English (with --name-zh)')
     .action(add)
   client
     .command('revoke')

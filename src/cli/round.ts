@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { readConfig } from '../config.ts'
 import { enterDraw } from '../round/draws.ts'
 import { chainTexts } from '../round/edition-content.ts'
+import { refuseWhileAtWork } from '../round/jobs.ts'
 import { judgeOf, theRound } from '../round/rounds.ts'
 import { type RunResult, runRound } from '../round/run.ts'
 import type { Judge } from '../round/standing.ts'
@@ -55,6 +56,7 @@ export function roundCommand(program: Command): void {
 async function run(name: string, { authority, lotSecret, full, json }: Options): Promise<void> {
   await withOffice(readConfig(), async office => {
     const actor = { authority: await theAuthority(office, authority), client: 'terminal' }
+    await refuseWhileAtWork(office.db, actor.authority, name)
     const progress = progressOn(process.stderr)
     const cancelling = new AbortController()
     const interrupt = () => cancelling.abort()

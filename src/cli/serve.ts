@@ -3,10 +3,10 @@ import { buildApp } from '../api/app.ts'
 import { serve } from '../api/server.ts'
 import { migrationsFolder, readConfig } from '../config.ts'
 import { pendingMigrations } from '../store/migrate.ts'
-import { Refusal } from '../values/refusal.ts'
+import { warnOf } from './not-ready.ts'
 import { whenNpmIsGone } from './npm-parent.ts'
 import { openOffice } from './open-office.ts'
-import { addressMistake, databaseMistake } from './operator-mistakes.ts'
+import { addressMistake } from './operator-mistakes.ts'
 
 /** Exit code of a service that did not stop by itself. */
 const failed = 70
@@ -45,19 +45,4 @@ async function start(): Promise<void> {
     })
   process.stderr.write(`listening on ${served.address}; reference at ${served.address}/docs\n`)
   if (config.databaseUrl !== undefined) await warnOf(config.databaseUrl, pending, app.log)
-}
-
-/** Why a service that has started is not ready. It goes on: the database may come up, or be migrated, a moment later. */
-async function warnOf(
-  databaseUrl: string,
-  pending: () => Promise<string[]>,
-  log: { warn(fields: object, message: string): void },
-): Promise<void> {
-  try {
-    const lacking = await pending()
-    if (lacking.length > 0) log.warn({ lacking }, 'not ready: the database is not up to date; run points migrate')
-  } catch (err) {
-    const mistake = err instanceof Refusal ? err : databaseMistake(err, databaseUrl)
-    log.warn({ err }, `not ready: ${mistake?.message ?? 'the database cannot be used'}`)
-  }
 }

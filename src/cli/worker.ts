@@ -3,8 +3,12 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { pino } from 'pino'
 import { logOptions } from '../api/logging.ts'
 import { startWorker } from '../api/runs-at-work.ts'
-import { readConfig } from '../config.ts'
+import { closingLog } from '../api/server.ts'
+import { migrationsFolder, readConfig } from '../config.ts'
 import { openQueue } from '../store/jobs.ts'
+import { pendingMigrations } from '../store/migrate.ts'
+import { Refusal } from '../values/refusal.ts'
+import { warnOf } from './not-ready.ts'
 import { whenNpmIsGone } from './npm-parent.ts'
 import { openOffice } from './open-office.ts'
 
@@ -28,13 +32,17 @@ export function workerCommand(program: Command): void {
 
 async function start({ concurrency }: { concurrency: number }): Promise<void> {
   const config = readConfig()
+  if (config.databaseUrl === undefined)
+    throw new Refusal(
+      'wrong-configuration',
+      'A worker does the runs of a service on the same database: set DATABASE_URL and SETTLEMENT_KEYS to those of the service. Without them points serve does its runs by itself.',
+    )
   const log = pino(logOptions({ level: config.logLevel }) || {})
   const { office, close } = await openOffice(config)
-  const queue = openQueue(office.pool, { works: true, onError: err => log.warn({ err }, 'the queue of runs has an error') })
+  const queue = openQueue(office.jobs.pool, { works: true, onError: err => log.warn({ err }, 'the queue of runs has an error') })
   const worker = startWorker(office, queue, { atOnce: concurrency, log })
-  const logger = { error: (error: unknown) => log.error({ err: error }, 'closing failed') }
   const stopped = Promise.withResolvers<void>()
-  const grace = closeWithGrace({ delay: millisecondsToClose, logger }, async ({ signal, err }) => {
+  const grace = closeWithGrace({ delay: millisecondsToClose, logger: closingLog(log) }, async ({ signal, err }) => {
     if (err) log.fatal({ err }, 'stopping after an error that nobody caught')
     else log.info({ signal }, 'stopping')
     await worker.stop(millisecondsToFinish)
@@ -43,6 +51,7 @@ async function start({ concurrency }: { concurrency: number }): Promise<void> {
     stopped.resolve()
   })
   whenNpmIsGone(() => grace.close())
+  await warnOf(config.databaseUrl, () => pendingMigrations(office.pool, migrationsFolder), log)
   await stopped.promise
 }
 

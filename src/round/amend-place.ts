@@ -5,7 +5,7 @@ import { insertAmendments } from '../store/amendments.ts'
 import type { Application } from '../store/applications.ts'
 import { type Member, membersOf } from '../store/corrections.ts'
 import type { Change } from '../store/database.ts'
-import { overWholeRound, type Place, placeOf } from '../store/places.ts'
+import { type Place, placeOf } from '../store/places.ts'
 import type { Run, RunKey } from '../store/runs.ts'
 import { settlementOf } from '../store/settlements.ts'
 import type { Work } from '../store/transaction.ts'
@@ -33,18 +33,17 @@ async function headOf(db: Work['db'], { key, rules }: Amended, applicant: Applic
 /**
  * Stores what a correction, which is stored already, makes of the household's place (docs/ranking.md, Late correction).
  * @param before how the household stood without it
+ * @returns the household
  */
 export async function amendPlace(
   work: Work,
   amended: Amended,
   applicant: Applicant,
   { place, head: before }: HouseholdStanding,
-): Promise<void> {
+): Promise<Buffer> {
   const { key, rules, edition } = amended
   const after = await headOf(work.db, amended, applicant)
-  const filled =
-    after &&
-    (rules.decides === 'score-line' ? atScoreLine : await overWholeRound(work.db, () => refill(work, key, rules, amended.run, after)))
+  const filled = after && (rules.decides === 'score-line' ? atScoreLine : await refill(work, key, rules, amended.run, after))
   const unit = place?.unit ?? unitOf(applicant)
   const hasLapsed = (await settlementOf(work.db, key.authority, key.round, unit)) === 'lapsed'
   const directions = rules.order.map(({ direction }) => direction)
@@ -62,6 +61,7 @@ export async function amendPlace(
       through: change === 'admitted' ? 'correction' : change === 'kept' ? (place?.through ?? null) : null,
     },
   ])
+  return unit
 }
 
 const atScoreLine = { rank: null, reserve: null, isAdmitted: true }

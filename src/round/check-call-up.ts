@@ -1,8 +1,9 @@
 import type { RoundRules } from '../ranking/rules.ts'
 import type { WaitingPlace } from '../store/places.ts'
 import type { Run } from '../store/runs.ts'
-import { type Candidate, Filling } from '../verifying/filling.ts'
+import { Filling } from '../verifying/filling.ts'
 import { Groups } from '../verifying/groups.ts'
+import { LotSheet } from '../verifying/lot-sheet.ts'
 import { lottery } from '../verifying/lottery.ts'
 import { isBetter } from '../verifying/stored.ts'
 import { fillingRules } from './filling-rules.ts'
@@ -16,9 +17,10 @@ export function checkCallUp(rules: RoundRules, run: Run, waiting: readonly Waiti
   const { order, line, straddle } = fillingRules(rules)
   const lotOf = lottery(run.lot_secret, run.draw)
   const filling = new Filling({ line, straddle, atRoom: 'admit-none' }, free, null)
-  const check = ({ rows }: { rows: (Candidate & { isCalled: boolean })[] }) => {
-    const { placed } = filling.group(rows)
-    if (rows.some(row => placed.has(row) !== row.isCalled)) throw new Error('R18: the call-up is not what the rules give')
+  const check = (rows: { pool: number; weight: number; lot(): Buffer; isCalled: boolean }[]) => {
+    const lots = new LotSheet(rows.length, i => (rows[i] as (typeof rows)[number]).lot())
+    const placed = new Set(filling.group(rows, [...rows.keys()], lots).placed)
+    if (rows.some((row, i) => placed.has(i) !== row.isCalled)) throw new Error('R18: the call-up is not what the rules give')
   }
   const groups = new Groups(order, check)
   const rows = waiting.map((one, i) => ({

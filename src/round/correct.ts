@@ -5,14 +5,15 @@ import { type Application, getApplication } from '../store/applications.ts'
 import { kindsWithNothing, namedRecords } from '../store/corrections.ts'
 import { getFrozenInput } from '../store/frozen-inputs.ts'
 import { indexOfPerson } from '../store/persons.ts'
-import { inTransaction, type Work } from '../store/transaction.ts'
+import type { Work } from '../store/transaction.ts'
 import { type Fault, Refusal } from '../values/refusal.ts'
-import { lockOut, type OutRound } from './after-the-list.ts'
+import { lockOut, type OutRound, standsAsSealed } from './after-the-list.ts'
 import { amendPlace, standingOf } from './amend-place.ts'
 import { correctedDocument, type NamedStatement } from './corrected-document.ts'
 import { inputDigest } from './facts-document.ts'
 import type { Actor, Office } from './office.ts'
 import { receiptDigester } from './receipt-digest.ts'
+import { sealing } from './run-does-not-hold.ts'
 import { type Sealed, sealNext } from './seal.ts'
 import type { Judge } from './standing.ts'
 import { verifierRules } from './verifier-rules.ts'
@@ -24,27 +25,24 @@ export type UpheldObjection = { publicNumber: string; records: readonly number[]
  * Corrects an application after the list is out (docs/ranking.md, Late correction): scores it again from its input in which only the named records are put
  * right, gives its household the rank and the place that follow, and seals a new edition. Nobody else's rank, admission or reserve number changes.
  * @throws Refusal `round-state`; `round-busy`; `unknown-application`; `pool-set-aside`; `unknown-evidence`, `invalid-correction` with pointers
- *   `/records/<i>`; `unusable-evidence`; `round-altered`; `list-changed`
+ *   `/records/<i>`; `unusable-evidence`; `run-does-not-hold`; `round-altered`; `list-changed`
  */
 export async function correctApplication(office: Office, actor: Actor, round: string, objection: UpheldObjection): Promise<Sealed> {
-  return inTransaction(
-    office.pool,
-    async work => {
-      const { db } = work
-      const out = await lockOut(office, actor, db, round, ['notice', 'final'], 'a decision corrects the list')
-      const application = await getApplication(db, actor.authority, round, objection.publicNumber)
-      if (!application) throw new Refusal('unknown-application', `Round ${round} has no application with this public number.`)
-      if (out.published.setAside.has(application.pool ?? ''))
-        throw new Refusal('pool-set-aside', `The pool of this application is not published yet: publish it first, then correct it.`)
-      const amended = { key: out.key, run: out.published.run, rules: out.published.judge.rules, edition: out.before.next }
-      const standing = await standingOf(db, amended, application)
-      await scoreAgain(office, work, out, application, objection)
-      await amendPlace(work, amended, application, standing)
-      const { decision } = objection
-      return sealNext(office, actor, db, out.published, out.before, { kind: 'correction', reason: decision })
-    },
-    { oneState: true },
-  )
+  return sealing(office, actor, round, async work => {
+    const { db } = work
+    const out = await lockOut(office, actor, db, round, ['notice', 'final'], 'a decision corrects the list')
+    const application = await getApplication(db, actor.authority, round, objection.publicNumber)
+    if (!application) throw new Refusal('unknown-application', `Round ${round} has no application with this public number.`)
+    if (out.published.setAside.has(application.pool ?? ''))
+      throw new Refusal('pool-set-aside', `The pool of this application is not published yet: publish it first, then correct it.`)
+    await standsAsSealed(office, db, out)
+    const amended = { key: out.key, run: out.published.run, rules: out.published.judge.rules, edition: out.before.next }
+    const standing = await standingOf(db, amended, application)
+    await scoreAgain(office, work, out, application, objection)
+    const unit = await amendPlace(work, amended, application, standing)
+    const { decision } = objection
+    return sealNext(office, actor, db, out.published, out.before, { kind: 'correction', reason: decision, units: [unit] })
+  })
 }
 
 /** Scores the application on its corrected input and stores both. */
@@ -136,9 +134,22 @@ async function namedStatements(db: Work['db'], authority: string, person: number
   return named
 }
 
-/** Judges the corrected document by both programs for the scheme language; they must agree (R17). */
+/**
+ * Judges the corrected document by both programs for the scheme language; they must agree (R17).
+ * @throws Refusal `unusable-evidence`, also when the facts now exclude the pool of the application
+ */
 function judged(judge: Judge, document: string, claim: string, asOf: string) {
-  const standing = evidenceOf(() => judge.judge(document, claim))
+  const score = evidenceOf(() => judge.score(document))
+  const standing = evidenceOf(() => judge.standing(score, claim))
+  const where = judge.misplaced(score, claim)
+  if (where)
+    throw new Refusal('unusable-evidence', [
+      {
+        code: 'wrong-pool',
+        pointer: '/records',
+        message: `The pool of this application is for those whose ${where.measure} is ${where.is}, and by these records it is known to be something else. An application does not change its pool after the freeze.`,
+      },
+    ])
   const again = verifierRules(judge, asOf).oracle(document, claim)
   const { eligible, total, items, chain } = standing
   if (JSON.stringify([eligible, total, items, chain]) !== JSON.stringify([again.eligible, again.total, again.items, again.chain]))

@@ -136,7 +136,7 @@ async function lineOf(db: Office['db'], { round, run, judge }: Published, pools:
 }
 
 /** Everything that editions have changed since the run, by edition. */
-export async function amendmentsOf(db: Office['db'], { authority, round }: { authority: string; round: string }): Promise<Amendment[]> {
+async function amendmentsOf(db: Office['db'], { authority, round }: { authority: string; round: string }): Promise<Amendment[]> {
   const amendments = new Map<number, Amendment>()
   for (const { edition, before, after, decision, ground } of await publicAmendments(db, authority, round)) {
     const kind = decision === null ? 'call-up' : 'correction'

@@ -1,4 +1,7 @@
+import type { EditionEntry } from '../publishing/edition.ts'
+import type { PublishedEdition } from '../publishing/verify-edition.ts'
 import {
+  editionDigest,
   getEdition,
   listEditionEntries,
   listEditions,
@@ -56,10 +59,51 @@ function readSealed(document: string): { [field: string]: unknown } {
   }
 }
 
-/** A page of a published list, behind a position. */
+/**
+ * A page of a published list, behind a position.
+ * @throws Refusal `round-altered` when the list is not that of the sealed document
+ */
 export async function editionEntries(
   office: Office,
   page: { authority: string; round: string; edition: number; after?: number | undefined; limit: number },
 ): Promise<StoredEntry[]> {
+  await listIsAsSealed(office.reads, page)
   return listEditionEntries(office.reads, page)
+}
+
+/** Editions of which the list was found to be that of the sealed document. */
+const foundListed = new Set<string>()
+
+/**
+ * Compares the list of an edition, as it lies there to be read in parts, with its sealed document, once in a process. Of an edition that is not there nothing
+ * is said.
+ * @throws Refusal `round-altered`
+ */
+export async function listIsAsSealed(db: Office['db'], of: { authority: string; round: string; edition: number }): Promise<void> {
+  const { authority, round, edition } = of
+  const digest = await editionDigest(db, of)
+  const key = `${authority}/${round}/${edition} ${digest}`
+  if (digest === undefined || foundListed.has(key)) return
+  const stored = await getEdition(db, authority, round, edition)
+  if (stored && isAsSealed(stored)) {
+    const { entries } = JSON.parse(stored.document) as Pick<PublishedEdition, 'entries'>
+    const listed = await listEditionEntries(db, { authority, round, edition, limit: entries.length + 1 })
+    if (listed.length === entries.length && entries.every((entry, i) => isEntry(listed[i] as StoredEntry, entry, i + 1))) {
+      foundListed.add(key)
+      return
+    }
+  }
+  throw new Refusal('round-altered', `The list of edition ${edition} of round ${round} is not what was sealed; restore it from the backup.`)
+}
+
+function isEntry(stored: StoredEntry, { rank, publicNumber, name, total, pool, through }: EditionEntry, position: number): boolean {
+  return (
+    stored.position === position &&
+    stored.rank === rank &&
+    stored.public_number === publicNumber &&
+    stored.name_masked === name &&
+    stored.total === total &&
+    stored.pool === (pool ?? null) &&
+    stored.through === (through ?? null)
+  )
 }

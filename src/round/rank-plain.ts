@@ -1,6 +1,6 @@
-import { type Competitor, createPlacement } from '../ranking/placement.ts'
+import { createPlacement, type Placed, type PlacementSummary } from '../ranking/placement.ts'
 import type { Pool, RoundRules } from '../ranking/rules.ts'
-import { chainsAtRanks, type PlainSpan, ranksIn, type Stretch, standingsByPool, storeOutcomes, storeRanks } from '../store/plain-ranking.ts'
+import { chainsOf, type PlainSpan, ranksIn, type Stretch, standingsByPool, storeOutcomes, storeRanks } from '../store/plain-ranking.ts'
 import { insertRunPools } from '../store/run-pools.ts'
 import { type Run, type RunKey, setOnRun } from '../store/runs.ts'
 import type { Work } from '../store/transaction.ts'
@@ -12,42 +12,40 @@ export function isPlain({ decides, unit, secondRound, draws }: RoundRules): bool
 
 /**
  * Ranks a plain round. The database ranks everybody by one statement; `src/ranking/placement.ts` then looks at each pool down to its line and the end of its
- * reserve list. That is all: where each application takes one place, whoever has as many before as there are places finds none left.
+ * reserve list, and what it decides otherwise than that statement stored is put right. That is all: where each application takes one place, whoever has as many
+ * before as there are places finds none left.
  */
 export async function rankPlain(work: Work, run: Run, rules: RoundRules, onward: () => void): Promise<void> {
-  const eligible = await storeRanks(work, run, { ...run, order: rules.order.map(({ direction }) => direction), hasPools: rules.hasPools })
+  const { pools, hasPools } = rules
+  const eligible = await storeRanks(work, run, { order: rules.order.map(({ direction }) => direction), pools, hasPools })
   onward()
   const key = { authority: run.authority, round: run.round, run: run.run }
   const placement = createPlacement(rules)
-  const heads = rules.pools.map((_, pool): Competitor => ({ pool, weight: 1, lot: noLots }))
   const spans: PlainSpan[] = []
   const look = async (stretches: Stretch[]) => {
     for await (const batch of ranksIn(work, key, stretches)) {
-      for (const { pool, rank, sharing } of batch) {
-        const [placed] = placement.place([rank], Array(sharing).fill(heads[pool]))
-        if (placed) extend(spans, (rules.pools[pool] as Pool).pool, rank, placed)
+      for (const { pool, rank, sharing, application } of batch) {
+        const placed = placement.place([application], [{ pool, weight: 1, count: sharing, lot: noLots }])
+        extend(spans, pools[pool] as Pool, rank, placed.at(0) as Placed)
       }
       onward()
     }
   }
-  await look(rules.pools.map(({ pool, places }) => ({ pool, from: 1, to: places })))
+  await look(pools.map(({ pool, places }) => ({ pool, from: 1, to: places })))
   // Those who are equal at the line stand within its first rank, however many they are.
-  const { pools } = placement.summary()
-  if (rules.reserve !== null)
-    await look(pools.map(({ pool, places, admitted }) => ({ pool, from: places + 1, to: admitted + (rules.reserve as number) })))
+  const { reserve } = rules
+  if (reserve !== null)
+    await look(placement.summary().pools.map(({ pool, places, admitted }) => ({ pool, from: places + 1, to: admitted + reserve })))
   await storeOutcomes(work, key, spans)
   onward()
   await keepFigures(work, key, rules, eligible, placement.summary())
 }
 
-function extend(
-  spans: PlainSpan[],
-  pool: string,
-  rank: number,
-  { outcome, reserve }: { outcome: 'first' | 'second' | 'none'; reserve: number | null },
-): void {
-  if (outcome === 'second' || (outcome === 'none' && reserve === null)) return
+/** Adds a rank to the spans of a pool, unless what was stored of it holds. */
+function extend(spans: PlainSpan[], { pool, places }: Pool, rank: number, { outcome, reserve }: Placed): void {
+  if (outcome === 'second') throw new Error('these rules have no second round')
   const passed = reserve === null ? null : rank - reserve
+  if (outcome === (rank <= places ? 'first' : 'none') && passed === null) return
   const last = spans.at(-1)
   if (last?.pool === pool && last.outcome === outcome && last.passed === passed) last.last = rank
   else spans.push({ pool, first: rank, last: rank, outcome, passed })
@@ -58,16 +56,19 @@ async function keepFigures(
   key: RunKey,
   { hasPools }: RoundRules,
   eligible: number,
-  { pools }: ReturnType<ReturnType<typeof createPlacement>['summary']>,
+  { pools }: PlacementSummary,
 ): Promise<void> {
   const counts = hasPools ? await standingsByPool(work, key) : new Map([['', eligible]])
   const strange = [...counts.keys()].find(pool => !pools.some(one => one.pool === pool))
   if (strange !== undefined) throw new Error('an entry names a pool that the rules have not')
-  const lines = pools.flatMap(({ pool, cutOff }) => cutOff?.map(rank => ({ pool, rank })) ?? [])
-  const chains = await chainsAtRanks(work, key, lines)
-  const figures = pools.map(({ pool, places, admitted, unused, atLine }) => ({
+  const chains = await chainsOf(
+    work,
+    key,
+    pools.flatMap(({ cutOff }) => cutOff ?? []),
+  )
+  const figures = pools.map(({ pool, places, admitted, unused, cutOff, atLine }) => ({
     ...{ pool, places, eligible: counts.get(pool) ?? 0, admitted, admitted_second: 0, unused },
-    ...{ cut_off: chains.get(pool) ?? null, at_line: atLine },
+    ...{ cut_off: (cutOff && chains.get(cutOff[0] as number)) ?? null, at_line: atLine },
   }))
   await insertRunPools(work.db, key, figures)
   const admitted = figures.reduce((sum, one) => sum + one.admitted, 0)

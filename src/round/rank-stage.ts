@@ -1,15 +1,14 @@
-import { type Lottery, lotOf } from '../ranking/lot.ts'
-import { type Competitor, createPlacement, type Placed, type Placement, type PlacementSummary } from '../ranking/placement.ts'
+import type { Lottery } from '../ranking/lot.ts'
+import { type Competitor, createPlacement, type Group, type Placed, type Placement, type PlacementSummary } from '../ranking/placement.ts'
 import type { RoundRules } from '../ranking/rules.ts'
 import {
   type Competition,
-  type CompetitorRow,
+  type CompetitorsRow,
   chainsAt,
   competitorsOf,
-  type DrawnEntry,
+  drawnCompetitorsOf,
   gatherCompetitors,
   keepDrawn,
-  type ReservedPlace,
   representedByPool,
   type Span,
   storeStandings,
@@ -18,6 +17,7 @@ import {
 import { insertRunPools } from '../store/run-pools.ts'
 import { type Run, type RunKey, setOnRun } from '../store/runs.ts'
 import type { Work } from '../store/transaction.ts'
+import { DrawnEntries, DrawnGroup } from './drawn-groups.ts'
 import { isPlain, rankPlain } from './rank-plain.ts'
 
 /**
@@ -39,46 +39,65 @@ export async function rankRun(work: Work, run: Run, rules: RoundRules, lottery: 
   await gatherCompetitors(work, competition)
   onward()
   const placement = createPlacement(rules)
-  const groups = () => groupsOf(competitorsOf(work, competition, rules.draws), lottery, onward)
-  if (rules.secondRound) for await (const { group } of groups()) placement.survey(group)
-  await storeStandings(work, competition, await decide(work, groups(), placement, rules.draws))
+  if (lottery === null) {
+    const groups = () => inGroups(competitorsOf(work), createKinds(), onward)
+    if (rules.secondRound) for await (const { group } of groups()) placement.survey(group)
+    await storeStandings(work, competition, { spans: await decide(groups(), placement), draws: false })
+  } else {
+    const groups = () => inGroups(drawnCompetitorsOf(work, key), new DrawnGroup(lottery), onward)
+    if (rules.secondRound) for await (const { group } of groups()) placement.survey(group)
+    // Nothing else can be written or read on the connection while a COPY goes on, so those who carry a lot wait here.
+    const drawn = new DrawnEntries()
+    const spans = await decide(groups(), placement, (group, i, { outcome, reserve, lot }) => {
+      if (lot !== null) drawn.add({ application: group.applicationAt(i), outcome, reserve, lot })
+      return lot !== null
+    })
+    await keepDrawn(work, drawn)
+    await storeStandings(work, competition, { spans, draws: true })
+  }
   onward()
   await keepFigures(work, key, placement.summary())
 }
 
-type Group = { place: number; group: Competitor[]; applications: (string | null)[] }
+/** A group that rows are added to. */
+type Growing<Row> = Group & { add(row: Row): void; clear(): void }
 
-/** The groups of equal chains, best first. Only the group in hand is kept. */
-async function* groupsOf(batches: AsyncIterable<CompetitorRow[]>, lottery: Lottery | null, onward: () => void): AsyncGenerator<Group> {
-  // Without lots all of a pool and a weight are alike.
-  const alike = new Map<number, Competitor>()
-  const competitorOf = ({ pool, weight, publicNumber }: CompetitorRow): Competitor => {
-    if (lottery !== null) return { pool, weight, lot: () => lotOf(lottery, publicNumber as string) }
-    const code = kindOf(pool, weight)
-    let one = alike.get(code)
-    if (one === undefined) {
-      one = { pool, weight, lot: noLots }
-      alike.set(code, one)
-    }
-    return one
-  }
-  let current: Group | undefined
+/** The groups of equal chains, best first. Only the group in hand is kept, in `group`. */
+async function* inGroups<Row extends { place: number; pool: number }, G extends Growing<Row>>(
+  batches: AsyncIterable<Row[]>,
+  group: G,
+  onward: () => void,
+): AsyncGenerator<{ place: number; group: G }> {
+  let place = 0
   for await (const batch of batches) {
     onward()
     for (const row of batch) {
       if (row.pool < 0) throw new Error('an entry names a pool that the rules have not')
-      if (current === undefined || row.place !== current.place) {
-        if (current !== undefined) {
-          if (row.place < current.place) throw new Error('the database gave the competitors out of order')
-          yield current
-        }
-        current = { place: row.place, group: [], applications: [] }
+      if (row.place !== place) {
+        if (row.place < place) throw new Error('the database gave the competitors out of order')
+        if (group.length > 0) yield { place, group }
+        group.clear()
+        place = row.place
       }
-      current.group.push(competitorOf(row))
-      if (lottery !== null) current.applications.push(row.application)
+      group.add(row)
     }
   }
-  if (current !== undefined) yield current
+  if (group.length > 0) yield { place, group }
+}
+
+/** A group where no lots are drawn: then all of a pool and a weight are alike. */
+function createKinds(): Growing<CompetitorsRow> {
+  const kinds: Competitor[] = []
+  return {
+    get length() {
+      return kinds.length
+    },
+    at: index => kinds[index],
+    add: ({ pool, weight, count }) => kinds.push({ pool, weight, count, lot: noLots }),
+    clear() {
+      kinds.length = 0
+    },
+  }
 }
 
 function noLots(): never {
@@ -87,44 +106,34 @@ function noLots(): never {
 
 /**
  * Places all groups. What holds for whole stretches of places is told once: of a pool and a weight there are few, since whoever is too late or too
- * heavy once is so from there on.
+ * heavy once is so from there on. What `keep` takes by itself is in no stretch.
  */
-async function decide(
-  work: Work,
-  groups: AsyncIterable<Group>,
+async function decide<G extends Group>(
+  groups: AsyncIterable<{ place: number; group: G }>,
   placement: Placement,
-  draws: boolean,
-): Promise<{ spans: Span[]; reserved: ReservedPlace[]; draws: boolean }> {
+  keep?: (group: G, index: number, placed: Placed) => boolean,
+): Promise<Span[]> {
   const spans: Span[] = []
-  const reserved: ReservedPlace[] = []
   const open = new Map<number, Span>()
-  const lastReserved = new Map<number, number>()
-  // Nothing else can be written or read on the connection while a COPY goes on, so those who carry a lot wait here; they are those at a line.
-  const drawn: DrawnEntry[] = []
-  for await (const { place, group, applications } of groups) {
+  for await (const { place, group } of groups) {
     const placed = placement.place([place], group)
     for (let i = 0; i < placed.length; i++) {
-      const { outcome, reserve, lot } = placed[i] as Placed
-      if (lot !== null) {
-        drawn.push({ application: applications[i] as string, outcome, reserve, lot })
-        continue
-      }
-      const { pool, weight } = group[i] as Competitor
+      const one = placed.at(i) as Placed
+      if (keep?.(group, i, one)) continue
+      const { pool, weight } = group.at(i) as Competitor
+      const { outcome } = one
+      const passed = one.reserve === null ? null : one.rank - one.reserve
       const kind = kindOf(pool, weight)
-      let span = open.get(kind)
-      if (span === undefined || span.outcome !== outcome) {
-        span = { pool, weight, first: place, last: place, outcome }
-        open.set(kind, span)
-        spans.push(span)
-      } else span.last = place
-      if (reserve !== null && lastReserved.get(kind) !== place) {
-        lastReserved.set(kind, place)
-        reserved.push({ pool, weight, place, reserve })
+      const span = open.get(kind)
+      if (span?.outcome === outcome && span.passed === passed) span.last = place
+      else {
+        const next = { pool, weight, first: place, last: place, outcome, passed }
+        open.set(kind, next)
+        spans.push(next)
       }
     }
   }
-  if (draws) await keepDrawn(work, drawn)
-  return { spans, reserved, draws }
+  return spans
 }
 
 /** A pool and a weight as one number; weights are below 128. */

@@ -32,15 +32,14 @@ export async function refill({ client }: Work, key: RunKey, rules: RoundRules, r
     weight: one.weight,
     lot: () => lotOf(draw as Lottery, one.publicNumber),
   })
-  const candidate = (one: RefilledHead) => ({
-    ...{ pool: pools.get(one.pool) as number, weight: one.weight, one },
-    lot: () => verifying.lotOf?.(one.publicNumber) ?? Buffer.alloc(0),
-  })
+  const candidate = (one: RefilledHead) => ({ pool: pools.get(one.pool) as number, weight: one.weight })
+  const lotAtIn = (group: readonly RefilledHead[]) => (i: number) =>
+    verifying.lotOf?.((group[i] as RefilledHead).publicNumber) ?? Buffer.alloc(0)
 
   if (rules.secondRound !== null)
     for await (const group of groupsOf(refilledHeads(client, key, rules.order))) {
       craft.survey(group.map(competitor))
-      second.survey(group.map(candidate))
+      second.survey(group.map(candidate), lotAtIn(group))
     }
   let found: Refilled | undefined
   let again: Refilled | undefined
@@ -58,7 +57,8 @@ export async function refill({ client }: Work, key: RunKey, rules: RoundRules, r
     }
     const i = group.findIndex(one => one.publicNumber === head.public_number)
     const placed = craft.place(chain, group.map(competitor)).at(i)
-    const decided = second.decide(group.map(candidate)).find(one => one.head.one === group[i])
+    const decision = second.decide(group.map(candidate), lotAtIn(group))
+    const decided = i < 0 ? undefined : decision(i)
     if (placed) found = { rank: placed.rank, reserve: placed.reserve, isAdmitted: placed.outcome !== 'none' }
     if (decided) again = { rank: decided.rank, reserve: decided.reserve, isAdmitted: decided.outcome !== 'none' }
   }

@@ -23,7 +23,7 @@ import type { Judge } from './standing.ts'
 import { isRefused } from './taken.ts'
 import { verifyRun } from './verify.ts'
 
-/** What a finished run came to. `seconds` by stage; `frozen` is what the freeze found, null if the round was frozen before. */
+/** What a finished run came to. `seconds` by stage, those of earlier calls too; `frozen` is what the freeze found, null if the round was frozen before. */
 export type RunResult = { run: Run; report: Report; seconds: { [stage: string]: number }; frozen: Frozen | null }
 
 export type RunOptions = {
@@ -47,39 +47,47 @@ export type RunOptions = {
  */
 export async function runRound(office: Office, actor: Actor, name: string, options: RunOptions): Promise<RunResult> {
   const { progress, seconds: clock, signal } = options
-  const seconds: { [stage: string]: number } = {}
-  const timed = async <T>(stage: string, work: () => Promise<T>): Promise<T> => {
+  // Each stage writes what it took in its own transaction, so that the figures of a run that another call goes on with are whole.
+  const timed = <T>(work: (took: Took) => Promise<T>): Promise<T> => {
     notCancelled(signal)
     const started = clock()
-    const result = await work()
-    seconds[stage] = Math.round((clock() - started) * 1000) / 1000
-    return result
+    return work(() => Math.round((clock() - started) * 1000) / 1000)
   }
   const before = await theRound(office, actor.authority, name)
   const judge = await judgeOf(office, before)
   needsDraw(before, judge.rules)
   const secret = committedSecret(before, judge.rules, options.lotSecret)
-  const frozen = before.state === 'closed' ? await timed('freeze', () => freezeRound(office, actor, name, progress, signal)) : null
+  const seconds: { freeze?: number } = {}
+  const frozen =
+    before.state === 'closed'
+      ? await timed(async took => {
+          const found = await freezeRound(office, actor, name, progress, signal)
+          seconds.freeze = took()
+          return found
+        })
+      : null
   const stages: Stages = { office, actor, name, judge, options }
   const { lottery, unfinished } = await begin(stages, secret)
   let run = unfinished?.run
   try {
-    run ??= await timed('score', () => scoreStage(stages, lottery))
+    run ??= await timed(took => scoreStage(stages, lottery, seconds, took))
     const key = { authority: actor.authority, round: name, run }
-    if (unfinished?.state !== 'ranked') await timed('rank', () => rankStage(stages, key, lottery))
-    const report = await timed('verify', async () => {
+    if (unfinished?.state !== 'ranked') await timed(took => rankStage(stages, key, lottery, took))
+    const report = await timed(async took => {
       // What reads a run from here on joins its entries to its standings; a planner without their sizes does so one by one.
       await analyze(office.db, 'entries', 'standings')
-      return verifyStage(stages, key)
+      return verifyStage(stages, key, took)
     })
-    await setOnRun(office.db, key, { seconds, finished_at: office.now() })
-    return { run: (await getRun(office.db, key)) as Run, report, seconds, frozen }
+    const finished = (await getRun(office.db, key)) as Run
+    return { run: finished, report, seconds: finished.seconds, frozen }
   } catch (error) {
     if (run !== undefined && isRefused(error, 'run-cancelled')) await forget(stages, run)
     throw error
   }
 }
 
+/** The seconds since a stage began. */
+type Took = () => number
 type Stages = { office: Office; actor: Actor; name: string; judge: Judge; options: RunOptions }
 
 /** A round that can be run: frozen, or ranked before and not yet made public. */
@@ -130,7 +138,12 @@ async function forget({ office, actor, name }: Stages, run: number): Promise<voi
   })
 }
 
-async function scoreStage({ office, actor: { authority }, name, judge, options }: Stages, lottery: Lottery | null): Promise<number> {
+async function scoreStage(
+  { office, actor: { authority }, name, judge, options }: Stages,
+  lottery: Lottery | null,
+  before: { freeze?: number },
+  took: Took,
+): Promise<number> {
   const { progress, signal } = options
   return inTransaction(office.pool, async ({ db, client }) => {
     const round = await lockForRun(db, authority, name)
@@ -166,7 +179,7 @@ async function scoreStage({ office, actor: { authority }, name, judge, options }
       throw error
     }
     await writer.end()
-    await setOnRun(db, { authority, round: name, run }, bounds.found())
+    await setOnRun(db, { authority, round: name, run }, { ...bounds.found(), seconds: { ...before, score: took() } })
     progress({ stage: 'score', done, total })
     return run
   })
@@ -188,7 +201,7 @@ function chainBounds(): { add(chain: readonly number[]): void; found(): Pick<Run
   }
 }
 
-async function rankStage({ office, actor, name, judge, options }: Stages, key: RunKey, lottery: Lottery | null): Promise<void> {
+async function rankStage({ office, actor, name, judge, options }: Stages, key: RunKey, lottery: Lottery | null, took: Took): Promise<void> {
   const { progress, signal } = options
   await inTransaction(office.pool, async work => {
     await lockForRun(work.db, actor.authority, name)
@@ -196,12 +209,12 @@ async function rankStage({ office, actor, name, judge, options }: Stages, key: R
     const total = run.applicants
     progress({ stage: 'rank', done: 0, total })
     await rankRun(work, run, judge.rules, lottery, () => notCancelled(signal))
-    await setOnRun(work.db, key, { state: 'ranked' })
+    await setOnRun(work.db, key, { state: 'ranked', seconds: { rank: took() } })
     progress({ stage: 'rank', done: total, total })
   })
 }
 
-async function verifyStage({ office, actor, name, judge, options }: Stages, key: RunKey): Promise<Report> {
+async function verifyStage({ office, actor, name, judge, options }: Stages, key: RunKey, took: Took): Promise<Report> {
   const { authority, client: takenBy } = actor
   const { signal, full } = options
   const progress: Progress = at => {
@@ -212,6 +225,7 @@ async function verifyStage({ office, actor, name, judge, options }: Stages, key:
     const round = await lockForRun(db, authority, name)
     const stored = await theRunIn(db, key, 'ranked')
     const report = await verifyRun(office, round, stored, judge, { progress, ...(full && { full }) })
+    await setOnRun(db, key, { seconds: { verify: took() }, finished_at: office.now() })
     if (!report.holds) {
       await failRun(db, key, { report, at: office.now() })
       return report

@@ -22,6 +22,7 @@ import { parseCitizenNumber } from '../values/citizen-number.ts'
 import { formatDecimal } from '../values/decimal.ts'
 import { Refusal } from '../values/refusal.ts'
 import { totalScale } from './edition-content.ts'
+import { listIsAsSealed } from './editions.ts'
 import type { Actor, Office } from './office.ts'
 import { receiptDigester } from './receipt-digest.ts'
 import { judgeOf, theRound } from './rounds.ts'
@@ -67,7 +68,7 @@ export type ScoreAnswer = Decided & {
 /**
  * Answers a portal that asks for one applicant's score, by public number and citizen number together. The explanation is made anew from the
  * frozen or corrected input, and nothing is answered if it does not give what is stored with its receipt, or if the published list says something else.
- * @throws Refusal `no-such-applicant`, the same whichever of the two numbers is wrong; `not-scored-yet`
+ * @throws Refusal `no-such-applicant`, the same whichever of the two numbers is wrong; `not-scored-yet`; `round-altered`
  */
 export async function scoreOf(office: Office, { authority }: Actor, query: ScoreQuery): Promise<ScoreAnswer> {
   return inOneState(office.reads, db => answerOf({ ...office, db }, authority, query))
@@ -161,6 +162,7 @@ async function decidedOf(
   const edition = await lastEdition(office.db, authority, round)
   const pool = (await listRunPools(office.db, key)).find(one => one.pool === (application.pool ?? ''))
   if (edition === undefined || pool?.set_aside) return untold
+  await listIsAsSealed(office.db, { authority, round, edition })
   const place = await placeOf(office.db, key, application)
   const isHead = place?.application === application.application
   const numbers = new Set([application.public_number, ...(place?.public_number ? [place.public_number] : [])])

@@ -1,31 +1,36 @@
 import { readPublicNumber } from '../publishing/public-number.ts'
-import { lastDayToSettle } from '../ranking/deadline.ts'
-import { dayIn } from '../ranking/moment.ts'
-import type { RoundRules } from '../ranking/rules.ts'
-import { firstFinal } from '../store/editions.ts'
-import { overWholeRound } from '../store/places.ts'
-import type { RunKey } from '../store/runs.ts'
-import { insertSettlements, type OpenTerm, openTerms, type SettlementOutcome } from '../store/settlements.ts'
+import { insertSettlements, type SettlementOutcome } from '../store/settlements.ts'
 import { inTransaction } from '../store/transaction.ts'
 import { formatDate } from '../values/civil-date.ts'
 import { at, type Fault, Refusal } from '../values/refusal.ts'
 import { lockOut } from './after-the-list.ts'
 import type { Actor, Office } from './office.ts'
+import { takeFailureBack } from './run-does-not-hold.ts'
+import { type OpenTerm, openTerms } from './terms.ts'
 
 /** Public numbers of those on the list who have settled, and of those whose places have lapsed. */
 export type Settlements = { [outcome in SettlementOutcome]: readonly string[] }
 
 /**
  * Enters of households on the final list whether they have settled, once their term is over; all or none, and of each once.
- * @throws Refusal `round-state`; `round-busy`; `no-settlement-term`; `invalid-settlements` with pointers `/settled/<i>` and `/lapsed/<i>`
+ * @throws Refusal `round-state`; `round-busy`; `round-altered`; `run-does-not-hold`; `no-settlement-term`; `invalid-settlements` with pointers `/settled/<i>`
+ *   and `/lapsed/<i>`
  */
 export async function enterSettlements(office: Office, actor: Actor, round: string, entered: Settlements): Promise<void> {
+  await takeFailureBack(office, actor, round)
   await inTransaction(office.pool, async ({ db }) => {
-    const { key, published } = await lockOut(office, actor, db, round, ['final'], 'it is entered who has settled')
-    const { rules } = published.judge
-    if (rules.settlement === null)
+    const { published, before } = await lockOut(office, actor, db, round, ['final'], 'it is entered who has settled')
+    if (published.judge.rules.settlement === null)
       throw new Refusal('no-settlement-term', `The rules of round ${round} set no term for settling, so no place of it can lapse.`)
-    const terms = new Map((await overWholeRound(db, () => termsOf(office, db, key, rules))).map(term => [term.public_number, term]))
+    const listed = new Set(before.last.entries.map(entry => entry.publicNumber))
+    const given = [...entered.settled, ...entered.lapsed].flatMap(text => readPublicNumber(text) ?? [])
+    const open = await openTerms(
+      office,
+      db,
+      published,
+      given.filter(number => listed.has(number)),
+    )
+    const terms = new Map(open.map(term => [term.public_number, term]))
     const faults: Fault[] = []
     const seen = new Set<string>()
     const rows = (['settled', 'lapsed'] as const).flatMap(outcome =>
@@ -43,23 +48,7 @@ export async function enterSettlements(office: Office, actor: Actor, round: stri
   })
 }
 
-/** An open term with its last day. */
-export type Term = OpenTerm & { lastDay: number; isOver: boolean }
-
-/** The terms of all households on the list of which nothing is entered yet. Days are those of the rules' zone, in UTC where they name none. */
-export async function termsOf(office: Office, db: Office['db'], key: RunKey, rules: RoundRules): Promise<Term[]> {
-  const { settlement } = rules
-  const final = await firstFinal(db, key.authority, key.round)
-  if (settlement === null || final === undefined) return []
-  const dayOf = (moment: string) => dayIn(rules.zone as string, Date.parse(moment))
-  const today = dayOf(office.now())
-  return (await openTerms(db, key, final)).map(term => {
-    const lastDay = lastDayToSettle(settlement, dayOf(term.since), term.calledUp)
-    return { ...term, lastDay, isOver: today > lastDay }
-  })
-}
-
-function faultOf(term: Term | undefined, isTwice: boolean): Omit<Fault, 'pointer'> | undefined {
+function faultOf(term: OpenTerm | undefined, isTwice: boolean): Omit<Fault, 'pointer'> | undefined {
   if (term === undefined)
     return {
       code: 'no-open-place',

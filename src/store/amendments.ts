@@ -1,6 +1,7 @@
 import { type Insertable, type Kysely, type Selectable, sql } from 'kysely'
 import { integerArray, textArray } from './copy.ts'
 import type { AmendmentsTable, CorrectionsTable, Database } from './database.ts'
+import { overWholeRound, unitOf } from './places.ts'
 
 export type Correction = Selectable<CorrectionsTable>
 export type Amendment = Selectable<AmendmentsTable>
@@ -36,4 +37,20 @@ export async function insertAmendments(db: Kysely<Database>, amendments: readonl
       .insertInto('amendments')
       .values(amendments.slice(i, i + 1000))
       .execute()
+}
+
+/**
+ * Whose places an edition has amended: the household, in hexadecimal, with each of its public numbers (null if it has no application in the round).
+ */
+export async function amendedBy(
+  db: Kysely<Database>,
+  { authority, round, edition }: { authority: string; round: string; edition: number },
+): Promise<{ unit: string; publicNumber: string | null }[]> {
+  const { rows } = await overWholeRound(db, () =>
+    sql<{ unit: string; publicNumber: string | null }>`
+      select encode(m.unit, 'hex') as unit, a.public_number as "publicNumber" from amendments m
+      left join applications a on a.authority = m.authority and a.round = m.round and ${unitOf('a')} = m.unit
+      where m.authority = ${authority} and m.round = ${round} and m.edition = ${edition}`.execute(db),
+  )
+  return rows
 }

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import pg from 'pg'
+import type { Correction } from './amendments.ts'
 import { byteaOf, copyOut } from './copy.ts'
 import type { Database, EvidenceState } from './database.ts'
 import type { RunKey } from './runs.ts'
@@ -49,6 +50,28 @@ export async function kindsWithNothing(db: Kysely<Database>, authority: string, 
   return rows.map(row => row.kind)
 }
 
+/** A correction with what its digest binds it to: the claim and the blind index of the person who applied. */
+export type BoundCorrection = Correction & { claim: string; personIndex: Buffer }
+
+/** The corrections of a round, oldest first; there are few. */
+export async function correctionsOf(db: Kysely<Database>, authority: string, round: string): Promise<BoundCorrection[]> {
+  return db
+    .selectFrom('corrections as c')
+    .innerJoin('frozen_inputs as f', join =>
+      join.onRef('f.authority', '=', 'c.authority').onRef('f.round', '=', 'c.round').onRef('f.application', '=', 'c.application'),
+    )
+    .innerJoin('applications as a', join =>
+      join.onRef('a.authority', '=', 'c.authority').onRef('a.round', '=', 'c.round').onRef('a.application', '=', 'c.application'),
+    )
+    .innerJoin('persons as p', join => join.onRef('p.authority', '=', 'a.authority').onRef('p.person', '=', 'a.person'))
+    .selectAll('c')
+    .select(['f.claim', 'p.citizen_number_index as personIndex'])
+    .where('c.authority', '=', authority)
+    .where('c.round', '=', round)
+    .orderBy('c.edition')
+    .execute()
+}
+
 /** An eligible application of a household as last corrected. */
 export type Member = { application: number; public_number: string; pool: string; weight: number; chain: number[] }
 
@@ -68,7 +91,11 @@ export async function membersOf(
       order by edition desc limit 1
     ) c on true
     where a.authority = ${authority} and a.round = ${round} and coalesce(c.eligible, e.eligible) = 'yes'
-      and (a.application = ${application} or a.household = ${household}::bytea)`.execute(db)
+      and a.application = any(array(
+        select ${application}::int8
+        union select application from applications where authority = ${authority} and round = ${round} and household = ${household}::bytea))`.execute(
+    db,
+  )
   return rows
 }
 
@@ -87,6 +114,7 @@ export async function* refilledHeads(
   const [a, r] = [pg.escapeLiteral(authority), pg.escapeLiteral(round)]
   const here = (table: string) => `${table}.authority = ${a} and ${table}.round = ${r}`
   const best = order.map(({ direction }, i) => `chain[${i + 1}] ${direction === 'desc' ? 'desc' : 'asc'}`).join(', ')
+  await client.query('set local enable_nestloop = off')
   const batches = copyOut(
     client,
     `copy (
@@ -129,4 +157,5 @@ export async function* refilledHeads(
       chain: (chain as string).slice(1, -1).split(',').map(Number),
       holds: holds === 't',
     }))
+  await client.query('set local enable_nestloop = default')
 }

@@ -73,8 +73,24 @@ export async function listEditionEntries(
     .execute()
 }
 
-/** The number of the first final edition of a round; undefined if there is none. */
-export async function firstFinal(db: Kysely<Database>, authority: string, round: string): Promise<number | undefined> {
-  const query = db.selectFrom('editions').select('edition').where('authority', '=', authority).where('round', '=', round)
-  return (await query.where('kind', '=', 'final').orderBy('edition').limit(1).executeTakeFirst())?.edition
+/** The digest under which an edition was sealed; undefined if there is none. */
+export async function editionDigest(
+  db: Kysely<Database>,
+  { authority, round, edition }: { authority: string; round: string; edition: number },
+): Promise<string | undefined> {
+  const query = db.selectFrom('editions').select('digest').where('authority', '=', authority).where('round', '=', round)
+  return (await query.where('edition', '=', edition).executeTakeFirst())?.digest
+}
+
+/** Whether something is stored as part of an edition of this number or a later one. */
+export async function hasPartsFrom(
+  db: Kysely<Database>,
+  { authority, round, edition }: { authority: string; round: string; edition: number },
+): Promise<boolean> {
+  const parts = ['edition_entries', 'amendments', 'corrections'].map(
+    table =>
+      sql`exists (select from ${sql.table(table)} p where p.authority = ${authority} and p.round = ${round} and p.edition >= ${edition})`,
+  )
+  const { rows } = await sql<{ found: boolean }>`select ${sql.join(parts, sql` or `)} as found`.execute(db)
+  return rows[0]?.found === true
 }

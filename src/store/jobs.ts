@@ -84,11 +84,7 @@ export async function takeJob(db: Kysely<Database>, job: string, worker: string)
 }
 
 /** Tells that the worker lives and how far it is. Gives whether somebody asked to cancel; undefined if the worker holds the job no more. */
-export async function beat(
-  db: Kysely<Database>,
-  held: Held,
-  at: JobAt,
-): Promise<{ cancelAsked: boolean } | undefined> {
+export async function beat(db: Kysely<Database>, held: Held, at: JobAt): Promise<{ cancelAsked: boolean } | undefined> {
   const row = await db
     .updateTable('round_jobs')
     .set({
@@ -111,7 +107,12 @@ export async function giveBackJob(db: Kysely<Database>, held: Held): Promise<voi
 export async function endJob(
   db: Kysely<Database>,
   held: Held,
-  { state, at, run, problem }: { state: Exclude<JobState, 'queued' | 'working'>; at: JobAt; run: number | null; problem: JobProblem | null },
+  {
+    state,
+    at,
+    run,
+    problem,
+  }: { state: Exclude<JobState, 'queued' | 'working'>; at: JobAt; run: number | null; problem: JobProblem | null },
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('round_jobs')

@@ -1,4 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { Refusal } from '../values/refusal.ts'
 import type { Change, Database, Through } from './database.ts'
 import type { RunKey } from './runs.ts'
 
@@ -9,6 +10,17 @@ import type { RunKey } from './runs.ts'
 
 /** The household of an application or an entry. */
 export const unitOf = (table: 'a' | 'e') => sql.raw(`coalesce(${table}.household, int8send(${table}.application))`)
+
+/**
+ * For a query over a whole round in this transaction: right after a bulk load the planner knows no table sizes, and would join the applicants one by one.
+ * Restored at its end.
+ */
+export async function overWholeRound<T>(db: Kysely<Database>, read: () => Promise<T>): Promise<T> {
+  await sql`set local enable_nestloop = off`.execute(db)
+  const result = await read()
+  await sql`set local enable_nestloop = default`.execute(db)
+  return result
+}
 
 /**
  * Common table expressions of a round as it stands now: `corrected` has the last score of each application that was corrected, `places` one row for each
@@ -46,7 +58,8 @@ export type ListedPlace = {
 
 /** The list as it stands now, in the order of the pools given, then of ranks, then of public numbers by their bytes. */
 export async function listedPlaces(db: Kysely<Database>, key: RunKey, pools: readonly string[]): Promise<ListedPlace[]> {
-  const { rows } = await sql<ListedPlace>`
+  const { rows } = await overWholeRound(db, () =>
+    sql<ListedPlace>`
     with ${placesOf(key)}
     select p.rank, coalesce(a.pool, '') as pool, p.through, a.public_number, s.person, s.name_encrypted,
       case when c.application is null then e.total else c.total end as total
@@ -56,7 +69,8 @@ export async function listedPlaces(db: Kysely<Database>, key: RunKey, pools: rea
     join entries e on e.authority = a.authority and e.round = a.round and e.run = ${key.run} and e.application = a.application
     left join corrected c on c.application = p.application
     where p.listed and coalesce(a.pool, '') = any(${pools}::text[])
-    order by array_position(${pools}::text[], coalesce(a.pool, '')), p.rank, a.public_number`.execute(db)
+    order by array_position(${pools}::text[], coalesce(a.pool, '')), p.rank, a.public_number`.execute(db),
+  )
   return rows
 }
 
@@ -80,7 +94,8 @@ export type WaitingPlace = {
 
 /** The reserve lists as they stand now, by pool and number, then by public numbers by their bytes. */
 export async function waitingPlaces(db: Kysely<Database>, key: RunKey): Promise<WaitingPlace[]> {
-  const { rows } = await sql<WaitingPlace>`
+  const { rows } = await overWholeRound(db, () =>
+    sql<WaitingPlace>`
     with ${placesOf(key)}
     select p.unit, p.application, a.public_number, coalesce(a.pool, '') as pool, p.rank, p.reserve,
       case when c.application is null then e.chain else c.chain end as chain, coalesce(e.persons, 1) as weight
@@ -89,7 +104,8 @@ export async function waitingPlaces(db: Kysely<Database>, key: RunKey): Promise<
     join entries e on e.authority = a.authority and e.round = a.round and e.run = ${key.run} and e.application = a.application
     left join corrected c on c.application = p.application
     where ${isWaiting(key.authority, key.round)}
-    order by 4, p.reserve, a.public_number`.execute(db)
+    order by 4, p.reserve, a.public_number`.execute(db),
+  )
   return rows
 }
 
@@ -98,7 +114,8 @@ export type Occupancy = { pool: string; first: number; second: number; held: num
 
 export async function occupancyOf(db: Kysely<Database>, key: RunKey): Promise<Occupancy[]> {
   const { authority, round, run } = key
-  const { rows } = await sql<Occupancy>`
+  const { rows } = await overWholeRound(db, () =>
+    sql<Occupancy>`
     with ${placesOf(key)}, admitted as (
       select coalesce(s.pool, '') as pool, coalesce(sum(coalesce(e.persons, 1)) filter (where s.outcome = 'first'), 0)::int8 as first,
         coalesce(sum(coalesce(e.persons, 1)) filter (where s.outcome = 'second'), 0)::int8 as second
@@ -112,7 +129,8 @@ export async function occupancyOf(db: Kysely<Database>, key: RunKey): Promise<Oc
       group by 1
     )
     select coalesce(admitted.pool, held.pool) as pool, coalesce(first, 0)::int8 as first, coalesce(second, 0)::int8 as second, coalesce(held, 0)::int8 as held
-    from admitted full join held using (pool)`.execute(db)
+    from admitted full join held using (pool)`.execute(db),
+  )
   return rows
 }
 
@@ -128,7 +146,10 @@ export type Place = {
   change: Change | null
 }
 
-/** The place of an application's household; undefined if no application of it ever was eligible. */
+/**
+ * The place of an application's household; undefined if no application of it ever was eligible.
+ * @throws Refusal `round-altered` when it has two
+ */
 export async function placeOf(
   db: Kysely<Database>,
   { authority, round, run }: RunKey,
@@ -147,11 +168,13 @@ export async function placeOf(
       select * from amended
       union all
       select s.application, s.rank, s.reserve, s.outcome in ('first', 'second'), case s.outcome when 'second' then 'second-round' end, null
-      from members join standings s using (application)
-      where s.authority = ${authority} and s.round = ${round} and s.run = ${run} and s.outcome <> 'represented'
-        and not exists (select from amended)
+      from standings s
+      where s.authority = ${authority} and s.round = ${round} and s.run = ${run} and s.application = any(array(select application from members))
+        and s.outcome <> 'represented' and not exists (select from amended)
     ) found
     left join applications a on a.authority = ${authority} and a.round = ${round} and a.application = found.application`.execute(db)
+  if (rows.length > 1)
+    throw new Refusal('round-altered', `A household of round ${round} has two places; restore the database from its backup.`)
   return rows[0]
 }
 
@@ -166,14 +189,16 @@ export type PublicAmendment = {
 
 /** What each edition has changed, oldest first, within an edition by public number: who stood on the list before and who does after, of each household. */
 export async function publicAmendments(db: Kysely<Database>, authority: string, round: string): Promise<PublicAmendment[]> {
-  const { rows } = await sql<PublicAmendment>`
+  const { rows } = await overWholeRound(db, () =>
+    sql<PublicAmendment>`
     select m.edition, b.public_number as before, case when m.listed then a.public_number end as after, c.decision, c.ground
     from amendments m
     left join applications b on b.authority = m.authority and b.round = m.round and b.application = m.listed_before
     left join applications a on a.authority = m.authority and a.round = m.round and a.application = m.application
     left join corrections c on c.authority = m.authority and c.round = m.round and c.edition = m.edition
     where m.authority = ${authority} and m.round = ${round}
-    order by m.edition, coalesce(b.public_number, a.public_number)`.execute(db)
+    order by m.edition, coalesce(b.public_number, a.public_number)`.execute(db),
+  )
   return rows
 }
 
@@ -182,21 +207,12 @@ export type DrawnLot = { public_number: string; lot: Buffer; placed: boolean }
 
 /** Every head of these pools that carries a lot, by public number. */
 export async function lotsOfRun(db: Kysely<Database>, { authority, round, run }: RunKey, pools: readonly string[]): Promise<DrawnLot[]> {
-  const { rows } = await sql<DrawnLot>`
+  const { rows } = await overWholeRound(db, () =>
+    sql<DrawnLot>`
     select a.public_number, s.lot, s.outcome in ('first', 'second') as placed
     from standings s join applications a using (authority, round, application)
     where s.authority = ${authority} and s.round = ${round} and s.run = ${run} and s.lot is not null and coalesce(s.pool, '') = any(${pools}::text[])
-    order by a.public_number`.execute(db)
+    order by a.public_number`.execute(db),
+  )
   return rows
-}
-
-/**
- * For queries over a whole round in this transaction: right after a bulk load the planner knows no table sizes, and would join the applicants one by one.
- * Restored at its end.
- */
-export async function overWholeRound<T>(db: Kysely<Database>, read: () => Promise<T>): Promise<T> {
-  await sql`set local enable_nestloop = off`.execute(db)
-  const result = await read()
-  await sql`set local enable_nestloop = on`.execute(db)
-  return result
 }

@@ -36,12 +36,12 @@ export async function gatherCompetitors({ db }: Work, competition: Competition):
     ) of_households
     where position > 1`.execute(db)
   const single = pools.length === 1
-  const pool = single ? sql`0::int2` : sql`coalesce(array_position(${[...pools]}::text[], e.pool) - 1, -1)::int2`
   const rank = single ? sql`` : sql`, rank() over (partition by e.pool order by ${best})::int4 as rank`
   await sql`
     create temp table competitors on commit drop as
-    select e.application, ${pool} as pool, ${byPersons ? sql`e.persons` : sql`1`}::int2 as weight, rank() over (order by ${best})::int4 as place ${rank}
-    from entries e
+    select e.application, ${single ? sql`0` : sql`coalesce(p.position - 1, -1)`}::int4 as pool, ${byPersons ? sql`e.persons` : sql`1`}::int2 as weight,
+           rank() over (order by ${best})::int4 as place ${rank}
+    from entries e ${single ? sql`` : sql`left join ${positions(pools)} on p.pool = e.pool`}
     where ${eligible(competition, 'e')}
       ${byHousehold ? sql`and not exists (select from represented r where r.application = e.application)` : sql``}
     order by ${best}`.execute(db)
@@ -49,39 +49,58 @@ export async function gatherCompetitors({ db }: Work, competition: Competition):
   return (rows[0] as { count: number }).count
 }
 
-/** One competing entry. Those of equal chains have the same place. The last two are there where lots are drawn. */
-export type CompetitorRow = { place: number; pool: number; weight: number; application: string | null; publicNumber: string | null }
+/** Each pool with its position, the first 1, as `p`: an array of 1,000 texts is slow to search, and to take one of. */
+function positions(pools: readonly string[]): RawBuilder<unknown> {
+  return sql`unnest(${[...pools]}::text[]) with ordinality as p (pool, position)`
+}
 
-/** Streams who competes in the order of places. */
-export async function* competitorsOf({ client }: Work, { authority, round }: Competition, draws: boolean): AsyncGenerator<CompetitorRow[]> {
-  const [a, r] = [pg.escapeLiteral(authority), pg.escapeLiteral(round)]
-  // The table was written in this order, and a scan of a temporary table reads it so; whoever takes the rows sees it if not.
+/** How many compete at a place with one pool and weight. Those of equal chains have the same place. */
+export type CompetitorsRow = { place: number; pool: number; weight: number; count: number }
+
+/** Streams how many compete in the order of places. */
+export async function* competitorsOf({ client }: Work): AsyncGenerator<CompetitorsRow[]> {
   const batches = copyOut(
     client,
-    draws
-      ? `copy (
-          select c.place, c.pool, c.weight, c.application, a.public_number
-          from competitors c join applications a on a.authority = ${a} and a.round = ${r} and a.application = c.application
-          order by c.place
-        ) to stdout`
-      : 'copy (select place, pool, weight from competitors) to stdout',
+    'copy (select place, pool, weight, count(*) from competitors group by place, pool, weight order by place) to stdout',
   )
   for await (const batch of batches)
-    yield batch.map(([place, pool, weight, application = null, publicNumber = null]) => ({
+    yield batch.map(([place, pool, weight, count]) => ({
       place: Number(place),
       pool: Number(pool),
       weight: Number(weight),
-      application,
-      publicNumber,
+      count: Number(count),
     }))
 }
 
-/** What holds for all of a pool and a weight from one place to another. */
-export type Span = { pool: number; weight: number; first: number; last: number; outcome: Exclude<Outcome, 'represented'> }
-/** The reserve number of all of a pool and a weight at one place. */
-export type ReservedPlace = { pool: number; weight: number; place: number; reserve: number }
+/** One competing entry, where lots are drawn. */
+export type DrawnCompetitorRow = { place: number; pool: number; weight: number; application: number; publicNumber: string }
+
+/** Streams who competes in the order of places. */
+export async function* drawnCompetitorsOf({ client }: Work, { authority, round }: RunKey): AsyncGenerator<DrawnCompetitorRow[]> {
+  const [a, r] = [pg.escapeLiteral(authority), pg.escapeLiteral(round)]
+  const batches = copyOut(
+    client,
+    `copy (
+      select c.place, c.pool, c.weight, c.application, a.public_number
+      from competitors c join applications a on a.authority = ${a} and a.round = ${r} and a.application = c.application
+      order by c.place
+    ) to stdout`,
+  )
+  for await (const batch of batches)
+    yield batch.map(([place, pool, weight, application, publicNumber]) => ({
+      place: Number(place),
+      pool: Number(pool),
+      weight: Number(weight),
+      application: Number(application),
+      publicNumber: publicNumber as string,
+    }))
+}
+
+type Decided = Exclude<Outcome, 'represented'>
+/** What holds for all of a pool and a weight from one place to another; a reserve number is the rank less `passed`. */
+export type Span = { pool: number; weight: number; first: number; last: number; outcome: Decided; passed: number | null }
 /** What holds for one entry that carries a lot. */
-export type DrawnEntry = { application: string; outcome: Exclude<Outcome, 'represented'>; reserve: number | null; lot: Buffer }
+export type DrawnEntry = { application: number; outcome: Decided; reserve: number | null; lot: Buffer }
 
 /** Keeps what was decided of entries that carry a lot, for `storeStandings`. */
 export async function keepDrawn({ db, client }: Work, drawn: Iterable<DrawnEntry>): Promise<void> {
@@ -97,31 +116,22 @@ function* drawnLines(drawn: Iterable<DrawnEntry>) {
 export async function storeStandings(
   { db }: Work,
   { authority, round, run, pools }: Competition,
-  decided: { spans: readonly Span[]; reserved: readonly ReservedPlace[]; draws: boolean },
+  { spans, draws }: { spans: readonly Span[]; draws: boolean },
 ): Promise<void> {
-  const { spans, reserved, draws } = decided
   const single = pools.length === 1
-  const pool = single ? sql`nullif(${pools[0]}::text, '')` : sql`(${[...pools]}::text[])[c.pool + 1]`
+  const pool = single ? sql`nullif(${pools[0]}::text, '')` : sql`p.pool`
   const rank = single ? sql`c.place` : sql`c.rank`
   const outcome = draws ? sql`coalesce(d.outcome, s.outcome)` : sql`s.outcome`
-  const reserve = draws ? sql`d.reserve` : reserved.length > 0 ? sql`v.reserve` : sql`null::int4`
+  const reserve = draws ? sql`d.reserve` : sql`${rank} - s.passed`
   await sql`
     insert into standings (authority, round, run, application, pool, rank, outcome, reserve, lot)
     select ${authority}, ${round}, ${run}::int4, c.application, ${pool}, ${rank}, ${outcome}, ${reserve}, ${draws ? sql`d.lot` : sql`null::bytea`}
-    from competitors c
+    from competitors c ${single ? sql`` : sql`join ${positions(pools)} on p.position = c.pool + 1`}
     left join unnest(
-      ${spans.map(span => span.pool)}::int2[], ${spans.map(span => span.weight)}::int2[], ${spans.map(span => span.first)}::int4[],
-      ${spans.map(span => span.last)}::int4[], ${spans.map(span => span.outcome)}::text[]
-    ) as s (pool, weight, first, last, outcome) on s.pool = c.pool and s.weight = c.weight and c.place between s.first and s.last
+      ${spans.map(span => span.pool)}::int4[], ${spans.map(span => span.weight)}::int2[], ${spans.map(span => span.first)}::int4[],
+      ${spans.map(span => span.last)}::int4[], ${spans.map(span => span.outcome)}::text[], ${spans.map(span => span.passed)}::int4[]
+    ) as s (pool, weight, first, last, outcome, passed) on s.pool = c.pool and s.weight = c.weight and c.place between s.first and s.last
     ${draws ? sql`left join drawn d on d.application = c.application` : sql``}
-    ${
-      !draws && reserved.length > 0
-        ? sql`left join unnest(
-            ${reserved.map(one => one.pool)}::int2[], ${reserved.map(one => one.weight)}::int2[], ${reserved.map(one => one.place)}::int4[],
-            ${reserved.map(one => one.reserve)}::int4[]
-          ) as v (pool, weight, place, reserve) on v.pool = c.pool and v.weight = c.weight and v.place = c.place`
-        : sql``
-    }
     order by c.application`.execute(db)
   await sql`
     insert into standings (authority, round, run, application, pool, outcome)

@@ -54,7 +54,10 @@ async function inPatience(db: Kysely<Database>, round: string, query: ReturnType
   }
 }
 
-/** Moves a round that the caller has locked from one state to another and records who did it. Refuses `round-state`. */
+/**
+ * Moves a round that the caller has locked from one state to another and records who did it. The steps of a round are the proof of what came first, so none may
+ * bear an earlier moment than the one before it. Refuses `round-state`; `clock-behind`.
+ */
 export async function stepRound(
   db: Kysely<Database>,
   step: { authority: string; round: string; from: RoundState; to: RoundState; takenBy: string; takenAt: string },
@@ -67,6 +70,14 @@ export async function stepRound(
     .where('state', '=', step.from)
     .executeTakeFirst()
   if (numUpdatedRows === 0n) throw new Refusal('round-state', `Round ${step.round} is not ${step.from}, so it cannot become ${step.to}.`)
+  const { rows } = await sql<{ taken_at: string }>`
+    select taken_at from round_steps where authority = ${step.authority} and round = ${step.round} and taken_at > ${step.takenAt}::timestamptz
+    order by step desc limit 1`.execute(db)
+  if (rows[0])
+    throw new Refusal(
+      'clock-behind',
+      `The clock of this machine is behind: it says ${step.takenAt}, and the step of round ${step.round} before this one was taken at ${rows[0].taken_at}. Set the clock right, then try again.`,
+    )
   await sql`
     insert into round_steps (authority, round, step, from_state, to_state, taken_by, taken_at)
     select ${step.authority}, ${step.round}, coalesce(max(step), 0) + 1, ${step.from}, ${step.to}, ${step.takenBy}, ${step.takenAt}

@@ -1,40 +1,43 @@
 import { type Kysely, sql } from 'kysely'
 import type { Database, SettlementsTable } from './database.ts'
-import { placesOf, unitOf } from './places.ts'
+import { overWholeRound, placesOf, unitOf } from './places.ts'
 import type { RunKey } from './runs.ts'
 
 export type SettlementOutcome = SettlementsTable['outcome']
 
-/** A household on the list of which it is not entered yet whether it has settled. */
-export type OpenTerm = {
-  unit: Buffer
-  application: number
-  public_number: string
-  /** When the edition was sealed by which its term begins. */
-  since: string
-  calledUp: boolean
+/** A household whose place is a matter of settling, by the application that stands on the list, with the public numbers of all its applications. */
+export type SettlingHousehold = { unit: Buffer; application: number; public_number: string; members: string[] }
+
+const settlingHousehold = sql`
+  ${unitOf('a')} as unit, a.application, a.public_number, case when a.household is null then array[a.public_number] else array(
+    select m.public_number from applications m where m.authority = a.authority and m.round = a.round and m.household = a.household) end as members`
+
+/** The households of these public numbers of which it is not entered yet whether they have settled, by public number. */
+export async function unsettled(
+  db: Kysely<Database>,
+  { authority, round }: { authority: string; round: string },
+  publicNumbers: readonly string[],
+): Promise<SettlingHousehold[]> {
+  const { rows } = await sql<SettlingHousehold>`
+    select ${settlingHousehold} from applications a
+    where a.authority = ${authority} and a.round = ${round} and a.public_number = any(${publicNumbers}::text[]) and not exists (
+      select from settlements t where t.authority = a.authority and t.round = a.round and t.unit = ${unitOf('a')})
+    order by a.public_number`.execute(db)
+  return rows
 }
 
-/**
- * The open terms of a round, by public number. A term begins by the first edition that lists the household, but by none before the first final one, which is
- * `final`.
- */
-export async function openTerms(db: Kysely<Database>, key: RunKey, final: number): Promise<OpenTerm[]> {
-  const { authority, round } = key
-  const { rows } = await sql<OpenTerm>`
-    with ${placesOf(key)}, begun as (
-      select ${unitOf('a')} as unit, min(x.edition) as edition
-      from edition_entries x join applications a using (authority, round, public_number)
-      where x.authority = ${authority} and x.round = ${round} and x.edition >= ${final} group by 1
-    )
-    select p.unit, p.application, a.public_number, e.sealed_at as since, coalesce(p.through = 'call-up', false) as "calledUp"
-    from places p
-    join begun using (unit)
-    join editions e on e.authority = ${authority} and e.round = ${round} and e.edition = begun.edition
-    join applications a on a.authority = ${authority} and a.round = ${round} and a.application = p.application
-    where p.listed and not exists (
-      select from settlements t where t.authority = ${authority} and t.round = ${round} and t.unit = p.unit)
-    order by a.public_number`.execute(db)
+/** What was entered of a household, and when. `isOwn` says whether it is the household of the application that stood on the list. */
+export type EnteredSettlement = SettlingHousehold & { isOwn: boolean; entered_at: string }
+
+/** All that was entered of the households of a round. */
+export async function enteredSettlements(
+  db: Kysely<Database>,
+  { authority, round }: { authority: string; round: string },
+): Promise<EnteredSettlement[]> {
+  const { rows } = await sql<EnteredSettlement>`
+    select ${settlingHousehold}, t.unit = ${unitOf('a')} as "isOwn", t.entered_at
+    from settlements t join applications a using (authority, round, application)
+    where t.authority = ${authority} and t.round = ${round}`.execute(db)
   return rows
 }
 
@@ -44,14 +47,16 @@ export type LapsedPlace = { unit: Buffer; application: number; public_number: st
 /** Places that have lapsed and still stand on the list, by public number. */
 export async function lapsedPlaces(db: Kysely<Database>, key: RunKey): Promise<LapsedPlace[]> {
   const { authority, round } = key
-  const { rows } = await sql<LapsedPlace>`
+  const { rows } = await overWholeRound(db, () =>
+    sql<LapsedPlace>`
     with ${placesOf(key)}
     select p.unit, p.application, a.public_number, p.rank, p.reserve
     from places p
     join settlements t on t.authority = ${authority} and t.round = ${round} and t.unit = p.unit
     join applications a on a.authority = ${authority} and a.round = ${round} and a.application = p.application
     where p.listed and t.outcome = 'lapsed'
-    order by a.public_number`.execute(db)
+    order by a.public_number`.execute(db),
+  )
   return rows
 }
 

@@ -1,3 +1,4 @@
+import type { LotSheet } from './lot-sheet.ts'
 import type { LineRule, StraddleRule } from './stored.ts'
 
 /*
@@ -9,14 +10,19 @@ export type Candidate = {
   pool: number
   /** Places that it takes. */
   weight: number
-  /** Called only where a lot decides. */
-  lot(): Buffer
+  /** How many such candidates there are; 1 where it is not said, and where a lot decides. */
+  count?: number
 }
 
-/** `placed` of a group, and `cut`: those of the group that came to the line, in the order in which a lot took them. */
-export type Filled<C> = { placed: ReadonlySet<C>; cut: readonly C[] }
+/** Candidates with equal chains: an array, or whatever else tells them by position. */
+export type Candidates = { readonly length: number; at(position: number): Candidate | undefined }
+
+/** Positions of a group: who is `placed`, and who was `cut`, that is came to the line. */
+export type Filled = { placed: readonly number[]; cut: readonly number[] }
 
 export type FillingTerms = { line: LineRule; straddle: StraddleRule | null; atRoom: 'admit-all' | 'admit-none' }
+
+const nobody: Filled = { placed: [], cut: [] }
 
 export class Filling {
   /** How many candidates came to a line that cut through their group. */
@@ -33,58 +39,59 @@ export class Filling {
     this.rooms = rooms && [...rooms]
   }
 
-  /** Takes the next group of candidates with equal chains. */
-  group<C extends Candidate>(candidates: readonly C[]): Filled<C> {
+  /** Takes the next group of candidates with equal chains: of `all` those at the positions `among`. */
+  group(all: Candidates, among: readonly number[], lots: LotSheet): Filled {
     // 1
     if (this.stopped || this.left === 0) {
       this.stopped = true
-      return { placed: new Set(), cut: [] }
+      return nobody
     }
     const { line, straddle } = this.terms
     // 2
-    let group = candidates.filter(candidate => this.roomOf(candidate.pool) !== 0)
+    let group = this.rooms === null ? among : among.filter(i => this.roomOf(candidateOf(all, i).pool) !== 0)
     let stopAfter = false
     // 3
     const closed = new Set<number>()
-    if (line !== 'lot' && this.rooms !== null) group = this.withinRooms(group, closed)
+    if (line !== 'lot' && this.rooms !== null) group = this.withinRooms(all, group, closed)
     // 4
-    const tooHeavy = group.some(candidate => candidate.weight > this.left)
+    const tooHeavy = group.some(i => candidateOf(all, i).weight > this.left)
     if (tooHeavy && straddle !== 'all-in') {
-      group = group.filter(candidate => candidate.weight <= this.left)
+      group = group.filter(i => candidateOf(all, i).weight <= this.left)
       if (straddle === 'none') stopAfter = true
     }
-    const filled = this.fill(group)
-    if (filled.stops) stopAfter = true
+    const { stops, ...filled } = this.fill(all, group, lots)
+    if (stops) stopAfter = true
     for (const pool of closed) this.close(pool)
     if (stopAfter) this.stopped = true
     return filled
   }
 
   /** Steps 5 to 8. `stops` is told where the procedure stops after the group. */
-  private fill<C extends Candidate>(group: readonly C[]): Filled<C> & { stops: boolean } {
-    const none: Filled<C> = { placed: new Set(), cut: [] }
+  private fill(all: Candidates, group: readonly number[], lots: LotSheet): Filled & { stops: boolean } {
     // 5
-    if (group.length === 0) return { ...none, stops: false }
+    if (group.length === 0) return { ...nobody, stops: false }
     const isLot = this.terms.line === 'lot'
+    const heads = headsOf(all, group)
     // 6
-    if (weightOf(group) <= this.left && (!isLot || this.fitsRooms(group))) return { ...none, placed: this.take(group), stops: false }
+    if (weightOf(all, group) <= this.left && (!isLot || this.fitsRooms(all, group)))
+      return { ...nobody, placed: this.takeAll(all, group), stops: false }
     // 7
-    const [only] = group as [C]
-    if (group.length === 1 && (!isLot || only.weight <= this.roomOf(only.pool))) return { ...none, placed: this.take(group), stops: true }
+    const [only = 0] = group
+    if (heads === 1 && (!isLot || candidateOf(all, only).weight <= this.roomOf(candidateOf(all, only).pool)))
+      return { ...nobody, placed: this.takeAll(all, group), stops: true }
     // 8
-    this.atLine += group.length
-    if (this.terms.line === 'admit-all') return { placed: this.take(group), cut: group, stops: true }
-    if (this.terms.line === 'admit-none') return { placed: new Set(), cut: group, stops: true }
-    return { ...this.draw(group), stops: false }
+    this.atLine += heads
+    if (this.terms.line === 'admit-all') return { placed: this.takeAll(all, group), cut: group, stops: true }
+    if (this.terms.line === 'admit-none') return { placed: [], cut: group, stops: true }
+    return { placed: this.draw(all, lots.draw(group)), cut: group, stops: false }
   }
 
-  private draw<C extends Candidate>(group: readonly C[]): Filled<C> {
+  private draw(all: Candidates, smallestFirst: readonly number[]): number[] {
     const { straddle } = this.terms
-    const drawn = group.map(candidate => ({ candidate, lot: candidate.lot() })).sort((a, b) => a.lot.compare(b.lot))
-    const cut = drawn.map(({ candidate }) => candidate)
-    const placed = new Set<C>()
-    for (const candidate of cut) {
+    const placed: number[] = []
+    for (const i of smallestFirst) {
       if (this.stopped || this.left === 0) break
+      const candidate = candidateOf(all, i)
       if (candidate.weight > this.roomOf(candidate.pool)) {
         if (straddle !== 'next-smaller') this.close(candidate.pool)
         continue
@@ -93,37 +100,39 @@ export class Filling {
         if (straddle !== 'next-smaller') this.stopped = true
         if (straddle !== 'all-in') continue
       }
-      placed.add(candidate)
-      this.take([candidate])
+      placed.push(i)
+      this.take(candidate)
     }
-    return { placed, cut }
+    return placed
   }
 
   /** Step 3: those who stay. `closed` gets the pools whose room becomes 0 after the group. */
-  private withinRooms<C extends Candidate>(group: readonly C[], closed: Set<number>): C[] {
-    const stay: C[] = []
-    for (const [pool, ofPool] of Map.groupBy(group, candidate => candidate.pool)) {
+  private withinRooms(all: Candidates, group: readonly number[], closed: Set<number>): number[] {
+    const stay: number[] = []
+    for (const [pool, ofPool] of poolsIn(all, group)) {
       const room = this.roomOf(pool)
-      const fitting = ofPool.filter(candidate => candidate.weight <= room)
+      const fitting = ofPool.filter(i => candidateOf(all, i).weight <= room)
       if (fitting.length < ofPool.length && this.terms.straddle !== 'next-smaller') closed.add(pool)
-      const isOver = weightOf(fitting) > room
+      const isOver = weightOf(all, fitting) > room
       if (isOver) closed.add(pool)
-      if (!isOver || this.terms.atRoom === 'admit-all') stay.push(...fitting)
+      if (!isOver || this.terms.atRoom === 'admit-all') for (const i of fitting) stay.push(i)
     }
     return stay
   }
 
-  private fitsRooms(group: readonly Candidate[]): boolean {
+  private fitsRooms(all: Candidates, group: readonly number[]): boolean {
     if (this.rooms === null) return true
-    return [...Map.groupBy(group, candidate => candidate.pool)].every(([pool, ofPool]) => weightOf(ofPool) <= this.roomOf(pool))
+    return [...poolsIn(all, group)].every(([pool, ofPool]) => weightOf(all, ofPool) <= this.roomOf(pool))
   }
 
-  private take<C extends Candidate>(placed: readonly C[]): ReadonlySet<C> {
-    for (const { pool, weight } of placed) {
-      this.left = Math.max(0, this.left - weight)
-      if (this.rooms !== null) this.rooms[pool] = Math.max(0, this.roomOf(pool) - weight)
-    }
-    return new Set(placed)
+  private takeAll(all: Candidates, placed: readonly number[]): readonly number[] {
+    for (const i of placed) this.take(candidateOf(all, i))
+    return placed
+  }
+
+  private take({ pool, weight, count = 1 }: Candidate): void {
+    this.left = Math.max(0, this.left - weight * count)
+    if (this.rooms !== null) this.rooms[pool] = Math.max(0, this.roomOf(pool) - weight * count)
   }
 
   private close(pool: number): void {
@@ -135,6 +144,19 @@ export class Filling {
   }
 }
 
-export function weightOf(candidates: readonly Candidate[]): number {
-  return candidates.reduce((sum, { weight }) => sum + weight, 0)
+export const candidateOf = (all: Candidates, position: number) => all.at(position) as Candidate
+
+/** Places that these take together. */
+export function weightOf(all: Candidates, positions: readonly number[]): number {
+  return positions.reduce((sum, i) => sum + candidateOf(all, i).weight * (candidateOf(all, i).count ?? 1), 0)
+}
+
+/** How many these are. */
+export function headsOf(all: Candidates, positions: readonly number[]): number {
+  return positions.reduce((sum, i) => sum + (candidateOf(all, i).count ?? 1), 0)
+}
+
+/** These by their pools. */
+export function poolsIn(all: Candidates, positions: readonly number[]): Map<number, number[]> {
+  return Map.groupBy(positions, i => candidateOf(all, i).pool)
 }

@@ -1,9 +1,9 @@
-import { type Candidate, Filling, type FillingTerms, weightOf } from './filling.ts'
+import { type Candidates, Filling, type FillingTerms, headsOf, poolsIn, weightOf } from './filling.ts'
+import { type LotAt, LotSheet } from './lot-sheet.ts'
 import type { FillingRules, Pool, SecondRound } from './stored.ts'
 
-/** What the rules make of a head. `lot` is null for whoever must not carry one. */
-export type Decision<Head> = {
-  head: Head
+/** What the rules make of a head, or of each of several that are alike. `lot` is null for whoever must not carry one. */
+export type Decision = {
   rank: number
   outcome: 'first' | 'second' | 'none'
   reserve: number | null
@@ -34,34 +34,41 @@ export class Recomputation {
     this.taken = rules.pools.map(() => 0)
   }
 
-  survey(group: readonly Candidate[]): void {
-    for (const [pool, heads] of byPool(group)) {
-      const { placed } = (this.surveyed[pool] as Filling).group(heads)
-      this.taken[pool] = (this.taken[pool] as number) + weightOf([...placed])
+  survey(group: Candidates, lotAt: LotAt): void {
+    const lots = new LotSheet(group.length, lotAt)
+    for (const [pool, heads] of poolsIn(group, everybody(group))) {
+      const { placed } = (this.surveyed[pool] as Filling).group(group, heads, lots)
+      this.taken[pool] = (this.taken[pool] as number) + weightOf(group, placed)
     }
   }
 
-  decide<Head extends Candidate>(group: readonly Head[]): Decision<Head>[] {
-    const decisions = new Map<Head, Decision<Head>>()
-    const carries = new Set<Head>()
-    for (const [pool, heads] of byPool(group)) {
+  /** Gives the decision on whoever stands at a position of the group. */
+  decide(group: Candidates, lotAt: LotAt): (position: number) => Decision {
+    const lots = new LotSheet(group.length, lotAt)
+    const round = new Uint8Array(group.length)
+    const ranks = new Map<number, number>()
+    const ofPools = poolsIn(group, everybody(group))
+    for (const [pool, heads] of ofPools) {
       const going = this.pools[pool] as Going
-      const { placed, cut } = going.filling.group(heads)
-      for (const head of cut) carries.add(head)
-      for (const head of heads)
-        decisions.set(head, { head, rank: going.heads + 1, outcome: placed.has(head) ? 'first' : 'none', reserve: null, lot: null })
-      going.heads += heads.length
+      for (const i of going.filling.group(group, heads, lots).placed) round[i] = 1
+      ranks.set(pool, going.heads + 1)
+      going.heads += headsOf(group, heads)
     }
-    const notAdmitted = () => group.filter(head => decisions.get(head)?.outcome === 'none')
-    const rest = notAdmitted()
-    if (this.rules.secondRound !== null && rest.length > 0) {
-      const { placed, cut } = this.secondRound(this.rules.secondRound).group(rest)
-      for (const head of cut) carries.add(head)
-      for (const head of placed) (decisions.get(head) as Decision<Head>).outcome = 'second'
+    if (this.rules.secondRound !== null) {
+      const rest = everybody(group).filter(i => round[i] === 0)
+      if (rest.length > 0) for (const i of this.secondRound(this.rules.secondRound).group(group, rest, lots).placed) round[i] = 2
     }
-    for (const [pool, heads] of byPool(notAdmitted())) this.reserve(this.pools[pool] as Going, heads, decisions, carries)
-    if (this.rules.line === 'lot') for (const head of carries) (decisions.get(head) as Decision<Head>).lot = head.lot()
-    return [...decisions.values()]
+    const numbers = new Uint32Array(group.length)
+    for (const [pool, heads] of ofPools) {
+      const waiting = heads.filter(i => round[i] === 0)
+      this.reserve(this.pools[pool] as Going, group, waiting, lots, numbers)
+    }
+    return position => ({
+      rank: ranks.get(group.at(position)?.pool as number) as number,
+      outcome: (['none', 'first', 'second'] as const)[round[position] as 0 | 1 | 2],
+      reserve: numbers[position] || null,
+      lot: lots.drawn(position),
+    })
   }
 
   /** How many of a pool came to its line in the first round. */
@@ -88,28 +95,17 @@ export class Recomputation {
   }
 
   /** Numbers those of a pool who have one and the same chain and are not admitted. */
-  private reserve<Head extends Candidate>(
-    going: Going,
-    heads: readonly Head[],
-    decisions: ReadonlyMap<Head, Decision<Head>>,
-    carries: Set<Head>,
-  ): void {
+  private reserve(going: Going, group: Candidates, waiting: readonly number[], lots: LotSheet, numbers: Uint32Array): void {
     const most = this.rules.reserve
     const before = going.waiting
-    going.waiting += heads.length
+    going.waiting += headsOf(group, waiting)
     if (most === null || before >= most) return
-    const number = (head: Head, reserve: number) => {
-      if (reserve <= most) (decisions.get(head) as Decision<Head>).reserve = reserve
-    }
-    if (this.rules.line !== 'lot') {
-      for (const head of heads) number(head, before + 1)
-      return
-    }
-    const drawn = heads.map(head => ({ head, lot: head.lot() })).sort((a, b) => a.lot.compare(b.lot))
-    for (const [i, { head }] of drawn.entries()) {
-      carries.add(head)
-      number(head, before + 1 + i)
-    }
+    if (this.rules.line !== 'lot') for (const i of waiting) numbers[i] = before + 1
+    else
+      for (const [smaller, i] of lots.draw(waiting).entries()) {
+        if (before + smaller >= most) break
+        numbers[i] = before + 1 + smaller
+      }
   }
 }
 
@@ -122,4 +118,4 @@ function over({ own }: Pool, { percent, rounding }: SecondRound): number {
 }
 
 const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0)
-const byPool = <C extends Candidate>(group: readonly C[]) => Map.groupBy(group, candidate => candidate.pool)
+const everybody = (group: Candidates) => Array.from({ length: group.length }, (_, i) => i)

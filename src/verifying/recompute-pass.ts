@@ -1,12 +1,10 @@
-import type { Candidate } from './filling.ts'
 import { type Find, named } from './findings.ts'
-import { Groups } from './groups.ts'
+import { ChainOrder } from './groups.ts'
+import { Hand, type Held } from './hand.ts'
 import { lottery } from './lottery.ts'
 import { createFigures } from './pool-figures.ts'
 import { type Decision, Recomputation } from './recomputation.ts'
 import { type EligibleRow, type VerifyContext, wholeChain } from './stored.ts'
-
-type Head = Candidate & { row: EligibleRow }
 
 /**
  * The ranking worked out anew (R8 to R11, R13, R15): takes every eligible entry with its standing in the order of chains, in a round with a second round twice, first
@@ -26,33 +24,35 @@ export function createRecomputePass(
   const indexes = new Map(context.pools.map(({ pool }, i) => [pool, i]))
   const indexOf = ({ pool }: EligibleRow) => indexes.get(pool ?? (context.hasPools ? '?' : ''))
 
-  const headsOf = (rows: readonly EligibleRow[]): Head[] =>
-    rows.flatMap(row => {
-      const pool = indexOf(row)
-      if (pool === undefined || represented.has(row.application)) return []
-      let lot: Buffer | null = null
-      return {
-        row,
-        pool,
-        weight: context.unit === 'persons' ? (row.persons ?? 1) : 1,
-        lot() {
-          lot ??= lotOf?.(row.publicNumber) ?? Buffer.alloc(0)
-          return lot
-        },
-      }
-    })
-  const surveyed = new Groups<EligibleRow>(context.order, ({ rows }) => recomputation.survey(headsOf(rows)))
-  const decided = new Groups<EligibleRow>(context.order, ({ rows }) => {
-    if (!isKnown) return
-    for (const decision of recomputation.decide(headsOf(rows))) compareHead(decision, context, find)
+  const isHead = ({ application }: EligibleRow) => !represented.has(application)
+  const weightOf = ({ persons }: EligibleRow) => (context.unit === 'persons' ? (persons ?? 1) : 1)
+  const byLot = context.line === 'lot' ? lotOf : null
+  /** Takes the heads of one group after the other, and gives each group to `end`. */
+  const groups = (end: (hand: Hand) => void) => {
+    const order = new ChainOrder(context.order)
+    const hand = new Hand(byLot)
+    const finish = () => {
+      end(hand)
+      hand.clear()
+    }
+    const add = (chain: readonly number[], pool: number | undefined, row: EligibleRow) => {
+      if (order.begins(chain)) finish()
+      if (pool !== undefined && isHead(row)) hand.add(pool, weightOf(row), row)
+    }
+    return { add, finish }
+  }
+  const surveyed = groups(hand => recomputation.survey(hand.candidates, hand.lotAt))
+  const decided = groups(hand => {
+    const decisionAt = recomputation.decide(hand.candidates, hand.lotAt)
+    for (const { held, candidate } of hand.heads()) compareHead(held, decisionAt(candidate), context, find)
   })
   return {
     survey(row) {
       const chain = wholeChain(row.chain, context.order.length)
-      if (isKnown && chain !== null) surveyed.add(chain, row)
+      if (isKnown && chain !== null) surveyed.add(chain, indexOf(row), row)
     },
     row(row) {
-      surveyed.end()
+      surveyed.finish()
       const pool = indexOf(row)
       const chain = wholeChain(row.chain, context.order.length)
       if (pool !== undefined) figures.add(pool, row, chain)
@@ -60,35 +60,36 @@ export function createRecomputePass(
       if (context.decides === 'score-line') compareAtScoreLine(row, find)
       else {
         if (represented.has(row.application)) compareRepresented(row, find)
-        decided.add(chain, row)
+        if (isKnown) decided.add(chain, pool, row)
       }
     },
     end() {
-      decided.end()
+      decided.finish()
       figures.end(isKnown ? recomputation : null)
     },
   }
 }
 
-const concernOf = ({ publicNumber, pool, standing }: EligibleRow) => ({ application: publicNumber, pools: named(pool, standing?.pool) })
+type Concerned = { publicNumber: string; pool: string | null; standing: { pool: string | null; outcome: string | null } | null }
+const concernOf = ({ publicNumber, pool, standing }: Concerned) => ({ application: publicNumber, pools: named(pool, standing?.pool) })
 const isAdmitted = (outcome: string | null | undefined) => outcome === 'first' || outcome === 'second'
 
-function compareHead({ head: { row }, outcome, reserve, lot }: Decision<Head>, { line }: VerifyContext, find: Find): void {
-  const { standing } = row
-  const concern = concernOf(row)
-  compareAdmission(row, outcome, find)
+function compareHead(held: Held, { outcome, reserve, lot }: Decision, { line }: VerifyContext, find: Find): void {
+  compareAdmission(held, outcome, find)
+  const { standing } = held
   if (standing === null) return // R5 tells it
-  if (standing.rank === null || standing.outcome === 'represented')
+  const concern = concernOf(held)
+  if (!standing.isRanked || standing.outcome === 'represented')
     find('R13', concern, 'the application is the head of its household and is not ranked as one')
   if (standing.reserve !== reserve)
     find('R15', concern, `the reserve number is ${standing.reserve ?? 'none'}, the rules give ${reserve ?? 'none'}`)
   if (lot === null) {
-    if (standing.lot !== null) find('R10', concern, 'the standing carries a lot, but none is drawn for it')
-  } else if (standing.lot === null) find('R10', concern, `the standing must carry a lot under ${line} and has none`)
-  else if (!lot.equals(standing.lot)) find('R10', concern, 'the lot is not what the secret and the draw give')
+    if (standing.lot !== 'none') find('R10', concern, 'the standing carries a lot, but none is drawn for it')
+  } else if (standing.lot === 'none') find('R10', concern, `the standing must carry a lot under ${line} and has none`)
+  else if (standing.lot === 'wrong') find('R10', concern, 'the lot is not what the secret and the draw give')
 }
 
-function compareAdmission(row: EligibleRow, outcome: 'first' | 'second' | 'none', find: Find): void {
+function compareAdmission(row: Concerned, outcome: 'first' | 'second' | 'none', find: Find): void {
   const stored = row.standing?.outcome
   if (stored === outcome) return
   if (isAdmitted(outcome))

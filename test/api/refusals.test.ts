@@ -462,7 +462,7 @@ t.test('model scheme: lots', async t => {
   const post = (url: string, body: unknown) => call('POST', url, { key, body })
   await inForce('model/2017')
   const rules = schemeFile('model/2017/rounds.yaml')
-  const draw = `draw: {series: 双色球, numbers: [{count: 1, from: 1, to: 16, order: drawn}], assumption: a test}`
+  const draw = `draw: {series: {zh-CN: 双色球, en: A lottery}, numbers: [{count: 1, from: 1, to: 16, order: drawn}], assumption: a test}`
   const lots = `zone: "+08:00"\n${rules.replace(/rule: (admit-all|admit-none|lot)/, `rule: lot, ${draw}`)}`
   t.match(await post('/v1/rounds', { round: 'lots', rules: lots }), {
     status: 422,

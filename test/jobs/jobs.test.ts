@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { freezeRound } from '../../src/round/freeze.ts'
-import { cancelRun, jobOf, Left, orderRun } from '../../src/round/jobs.ts'
-import { noProgress } from '../../src/round/progress.ts'
+import { Left } from '../../src/round/do-job.ts'
+import { cancelRun, jobOf, orderRun } from '../../src/round/jobs.ts'
 import { close, closedRound, copyOf, draftRound, drawOnNextDay, refusalOf, rulesWith } from '../support/year.ts'
 import { decided, holdScoring, leftOf, sender, untilJob, work } from './support.ts'
 
@@ -25,7 +24,8 @@ t.test('jobs', async t => {
     t.match(ordered, { state: 'queued', orderedBy: 'test', stage: null, run: null, problem: null, finishedAt: null, cancelAsked: false })
     t.match(await work(office, ordered), { authority: 'testoffice', round, state: 'done', run: 1 })
     const done = await jobOf(office, actor, round)
-    t.match(done, { job: ordered.job, state: 'done', run: 1, problem: null, finishedAt: String, secondsLeft: null })
+    t.match(done, { job: ordered.job, state: 'done', run: 1, waitsFor: null, problem: null, finishedAt: String, secondsLeft: null })
+    t.match(done, { stage: 'verify', done: done?.total, total: applicants }, 'with the figures of its end')
     t.equal(await work(office, ordered), null, 'brought a second time, there is nothing to do')
     t.match(await decided(alone), { entries: { count: applicants } })
     const second = await orderRun(office, queue, actor, round, {})
@@ -113,10 +113,19 @@ t.test('jobs', async t => {
     t.strictSame(await decided(year), await decided(alone))
   })
 
+  await t.test('a job that was left in order again and again is a healthy one', async t => {
+    const { office, actor, round } = await copyOf(t, closed)
+    const ordered = await orderRun(office, sender(t, office), actor, round, {})
+    const leave = new AbortController()
+    leave.abort()
+    for (let i = 0; i < 11; i++) await t.rejects(work(office, ordered, leave.signal), Left)
+    t.match(await work(office, ordered), { state: 'done' })
+  })
+
   await t.test('a job under which workers break down again and again fails at last', async t => {
     const { office, actor, round } = await copyOf(t, closed)
     const ordered = await orderRun(office, sender(t, office), actor, round, {})
-    await office.pool.query('update round_jobs set attempt = 10')
+    await office.pool.query("update round_jobs set state = 'working', attempt = 9, broke_off = 9")
     t.match(await work(office, ordered), { state: 'failed', error: { code: 'run-broke-off' } })
     t.match(await jobOf(office, actor, round), { state: 'failed', problem: { code: 'run-broke-off', faults: [{ message: /10 times/ }] } })
   })
@@ -141,12 +150,18 @@ t.test('a run with lots is ordered when its draw is entered, with the committed 
   const { office, actor, round } = year
   const queue = sender(t, office)
   const order = (lotSecret?: string) => refusalOf(orderRun(office, queue, actor, round, { lotSecret }))
-  await freezeRound(office, actor, round, noProgress)
+  // Before the freeze it is ordered to freeze.
+  const freeze = await orderRun(office, queue, actor, round, {})
+  const outcome = await work(office, freeze)
+  t.match(outcome, { state: 'done', run: null })
+  t.notOk(outcome?.error, 'and nothing has failed')
+  t.match(await jobOf(office, actor, round), { state: 'done', run: null, waitsFor: 'draw', problem: null, stage: 'freeze', done: 20 })
   t.equal(await order(secret), 'draw-missing')
   await drawOnNextDay(year)
   t.equal(await order(), 'lot-secret-missing')
   t.equal(await order('11'.repeat(16)), 'lot-secret-wrong')
   t.equal(await order('00'), 'invalid-lot-secret')
-  t.equal(await jobOf(office, actor, round), null)
+  t.match(await jobOf(office, actor, round), { job: freeze.job })
   t.match(await work(office, await orderRun(office, queue, actor, round, { lotSecret: secret })), { state: 'done', run: 1 })
+  t.match(await jobOf(office, actor, round), { waitsFor: null })
 })

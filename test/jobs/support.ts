@@ -6,7 +6,8 @@ import pg from 'pg'
 import { population } from '../../src/cli/demo/population.ts'
 import { takeApplicants } from '../../src/round/bulk-intake.ts'
 import { enterAuthority } from '../../src/round/clients.ts'
-import { doJob, hasEnded, type JobView, jobOf, type Outcome } from '../../src/round/jobs.ts'
+import { doJob, type Outcome } from '../../src/round/do-job.ts'
+import { hasEnded, type JobView, jobOf } from '../../src/round/jobs.ts'
 import type { Actor, Office } from '../../src/round/office.ts'
 import { createRound, moveRound } from '../../src/round/rounds.ts'
 import { formatKeys } from '../../src/store/encryption.ts'
@@ -18,7 +19,7 @@ type Test = Parameters<typeof closedRound>[0]
 
 /** A queue of this process that only sends. */
 export function sender(t: Test, office: Office): Queue {
-  const queue = openQueue(office.pool, {
+  const queue = openQueue(office.jobs.pool, {
     works: false,
     onError: error => {
       throw error

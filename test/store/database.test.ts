@@ -23,7 +23,14 @@ import {
 import { frozenInputsOfRound, frozenInputWriter, inputDigestsOfRound } from '../../src/store/frozen-inputs.ts'
 import { migrate, pendingMigrations } from '../../src/store/migrate.ts'
 import { bulkInsertPersons, drawPersons, encryptPerson, findPerson, insertPerson, otherAuthoritiesOf } from '../../src/store/persons.ts'
-import { chainsAt, competitorsOf, gatherCompetitors, representedByPool, storeStandings } from '../../src/store/ranking.ts'
+import {
+  chainsAt,
+  competitorsOf,
+  drawnCompetitorsOf,
+  gatherCompetitors,
+  representedByPool,
+  storeStandings,
+} from '../../src/store/ranking.ts'
 import { getRound, holdRound, listRoundSteps, lockRound, setOnRound, stepRound } from '../../src/store/rounds.ts'
 import { insertRunPools, listRunPools, setPoolsAside } from '../../src/store/run-pools.ts'
 import { getRun, insertRun, removeUnfinished, setOnRun } from '../../src/store/runs.ts'
@@ -467,11 +474,12 @@ t.test('a run, from its frozen inputs to its edition', async t => {
   await inTransaction(pool, async work => {
     const competition = { ...key, order: ['desc'] as const, pools: ['shiqi'], byHousehold: true, byPersons: true }
     t.equal(await gatherCompetitors(work, competition), 1, 'one of the household competes')
-    t.match(await all(competitorsOf(work, competition, true)), [{ place: 1, pool: 0, weight: 3, publicNumber: 'P1' }])
+    t.strictSame(await all(competitorsOf(work)), [{ place: 1, pool: 0, weight: 3, count: 1 }])
+    t.match(await all(drawnCompetitorsOf(work, key)), [{ place: 1, pool: 0, weight: 3, publicNumber: 'P1' }])
     t.strictSame(await representedByPool(work), new Map([['shiqi', 2]]))
     t.strictSame(await chainsAt(work, key, [1]), new Map([[1, [9713]]]))
-    const spans = [{ pool: 0, weight: 3, first: 1, last: 1, outcome: 'none' as const }]
-    await storeStandings(work, competition, { spans, reserved: [{ pool: 0, weight: 3, place: 1, reserve: 7 }], draws: false })
+    const spans = [{ pool: 0, weight: 3, first: 1, last: 1, outcome: 'none' as const, passed: -6 }]
+    await storeStandings(work, competition, { spans, draws: false })
   })
   const { rows: standings } = await pool.query('select * from standings')
   const standing = (i: number) => standings.find(row => row.application === applications[i])

@@ -157,7 +157,7 @@ export const rounds: Routes = (app, { office }) => {
       params: RoundParams,
       body: strict({ to: word('open', 'closed') }),
       answers: { 200: { description: 'The round in its new state.', schema: ref('Round') } },
-      refuses: ['unknown-round', 'round-state', 'round-busy'],
+      refuses: ['unknown-round', 'round-state', 'round-busy', 'clock-behind'],
     }),
     async request => view(await moveRound(office, callerOf(request), request.params.round, request.body.to)),
   )

@@ -85,8 +85,15 @@ const Job = component(
       }),
       secondsLeft: Type.Union([Count, Type.Null()], { description: 'Until this stage ends, at that pace.' }),
       heartbeatAt: Type.Union([Instant, Type.Null()], { description: 'When its worker was last heard of.' }),
+      silent: Type.Boolean({
+        description: 'Whether its worker was not heard of for three seconds. After ten seconds another one takes the job.',
+      }),
       cancelAsked: Type.Boolean({ description: 'Whether somebody has asked to cancel it.' }),
       run: orNull(Ordinal),
+      waitsFor: Type.Union([word('draw'), Type.Null()], {
+        description:
+          '`draw`: it is done without a run, since it has frozen a round whose lots wait for the public draw. Enter that, then order again.',
+      }),
       problem: orNull(ref('Problem')),
       finishedAt: orNull(Instant),
     },
@@ -121,7 +128,7 @@ function view({ run, pools, secondRound }: RunWithFigures): Static<typeof Run> {
 }
 
 function jobView({ problem, ...job }: JobView): Static<typeof Job> {
-  return { ...job, problem: problem && keptProblem(problem) }
+  return { ...job, problem: problem && keptProblem(problem, job.job) }
 }
 
 export const runs: Routes = (app, { office, queue, closing }) => {
@@ -168,7 +175,7 @@ export const runs: Routes = (app, { office, queue, closing }) => {
       tag,
       summary: 'Cancel the run that waits or is at work',
       description:
-        'One that waits has ended with the answer. One at work stops within seconds, on whatever machine, and leaves nothing of the unfinished run behind; a freeze that was finished stays.',
+        'One that waits has ended with the answer, and what its last worker left of it is gone. One at work stops within seconds, on whatever machine, and leaves nothing of the unfinished run behind; a freeze that was finished stays.',
       access: 'rounds:run',
       params: RoundParams,
       answers: { 202: { description: 'It is cancelled, or will be: see `state` and `cancelAsked`.', schema: ref('RunJob') } },
@@ -231,7 +238,7 @@ export const runs: Routes = (app, { office, queue, closing }) => {
   )
 
   app.get(
-    '/v1/rounds/:round/runs/:run',
+    '/v1/rounds/:round/runs/:run(^\\d+$)',
     operation({
       id: 'getRun',
       tag,

@@ -27,11 +27,16 @@ async function progress(name: string, { authority, json }: { authority?: string;
   await withOffice(readConfig(), async office => {
     const actor = { authority: await theAuthority(office, authority), client: 'terminal' }
     const view = progressOn(process.stderr)
+    let waiting: string | undefined
     for (;;) {
       const job = await jobOf(office, actor, name)
       if (!job) throw new Refusal('nothing-at-work', `No run of ${name} was ever ordered.`)
       if (json) process.stdout.write(`${JSON.stringify(job)}\n`)
-      else if (job.stage !== null && job.total > 0) view.report({ stage: job.stage, done: job.done, total: job.total })
+      else if (job.state === 'queued' && waiting !== job.orderedAt) {
+        waiting = job.orderedAt
+        process.stderr.write(`waits for a worker since ${job.orderedAt}\n`)
+      } else if (job.state === 'working' && job.stage !== null && job.total > 0)
+        view.report({ stage: job.stage, done: job.done, total: job.total })
       if (hasEnded(job)) {
         view.end()
         if (job.state !== 'done') process.exitCode = 1
@@ -43,7 +48,8 @@ async function progress(name: string, { authority, json }: { authority?: string;
   })
 }
 
-function endOf(name: string, { state, run, problem }: JobView): string {
+function endOf(name: string, { state, run, waitsFor, problem }: JobView): string {
+  if (waitsFor === 'draw') return `${name} is frozen and waits for its draw; enter it with points round draw, then order the run again`
   if (state === 'done') return `run ${run} of ${name} holds`
   if (state === 'cancelled') return `the run of ${name} was cancelled`
   return `the run of ${name} failed: ${problem?.code}${problem?.faults.map(({ pointer, message }) => `\n${pointer} ${message}`.trimEnd()).join('') ?? ''}`
