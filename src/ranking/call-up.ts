@@ -1,5 +1,5 @@
 import { createFilling, type LineRule, type StraddleRule } from './filling.ts'
-import { Lots } from './group.ts'
+import { everyPosition, Lots } from './group.ts'
 import { type Chain, compareChains, type Direction } from './order-keys.ts'
 
 /** A head on the reserve list that was neither called up nor struck off, with its chain as last corrected. */
@@ -25,7 +25,7 @@ export function callUp(rules: CallUpRules, waiting: readonly Waiting[], free: nu
     while (end < best.length && compareChains(chainAt(first), chainAt(best[end] as number), directions) === 0) end++
     const positions = best.slice(start, end)
     const group = positions.map(i => ({ ...(waiting[i] as Waiting), pool: 0 }))
-    for (const n of filling.fill(group, [...positions.keys()], new Lots(group))) calledUp[positions[n] as number] = true
+    for (const n of filling.fill(group, everyPosition(group), new Lots(group))) calledUp[positions[n] as number] = true
     start = end
   }
   return calledUp

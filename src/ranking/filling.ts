@@ -1,4 +1,6 @@
-import { type Competitor, countAt, type Group, headAt, type Lots } from './group.ts'
+import { type Competitor, countAt, type Group, headAt, type Lots, type Positions } from './group.ts'
+
+const nobody: Positions = new Uint32Array(0)
 
 /** What happens when the last place falls among candidates with equal chains. */
 export const lineRules = ['admit-all', 'admit-none', 'lot'] as const
@@ -20,7 +22,7 @@ export type Filling = {
    * Takes the candidates at these positions of the next group of equal chains, and gives the positions of those who are placed. Under `lot`, whoever is
    * in a group that the line cuts through is asked for its lot.
    */
-  fill(group: Group, candidates: readonly number[], lots: Lots): readonly number[]
+  fill(group: Group, candidates: Positions, lots: Lots): Positions
   /** How many candidates were in groups that the line cut through, so far. */
   atLine(): number
 }
@@ -43,7 +45,7 @@ export function createFilling({ line, straddle, atRoom }: FillingRules, places: 
   }
 
   /** The pools whose candidates are together heavier than their room. */
-  const crowdedPools = (group: Group, candidates: readonly number[]): Set<number> => {
+  const crowdedPools = (group: Group, candidates: Positions): Set<number> => {
     const weights = new Map<number, number>()
     for (const i of candidates) {
       const { pool, weight, count = 1 } = headAt(group, i)
@@ -53,13 +55,13 @@ export function createFilling({ line, straddle, atRoom }: FillingRules, places: 
   }
 
   /** Step 3: who stays in a group although room is limited, and the pools whose room ends with it. */
-  const fitRooms = (group: Group, candidates: readonly number[]): { staying: readonly number[]; ending: Set<number> } => {
+  const fitRooms = (group: Group, candidates: Positions): { staying: Positions; ending: Set<number> } => {
     const poolOf = (i: number) => headAt(group, i).pool
     const fits = (i: number) => headAt(group, i).weight <= roomOf(poolOf(i))
     const fitting = candidates.filter(fits)
     const crowded = crowdedPools(group, fitting)
-    const tooHeavy = straddle === 'next-smaller' ? [] : candidates.filter(i => !fits(i))
-    const ending = new Set([...crowded, ...tooHeavy.map(poolOf)])
+    const ending = new Set(crowded)
+    if (straddle !== 'next-smaller') for (const i of candidates) if (!fits(i)) ending.add(poolOf(i))
     return { staying: atRoom === 'admit-all' ? fitting : fitting.filter(i => !crowded.has(poolOf(i))), ending }
   }
 
@@ -79,7 +81,7 @@ export function createFilling({ line, straddle, atRoom }: FillingRules, places: 
     fill(group, candidates, lots) {
       if (stopped || left === 0) {
         stopped = true // step 1
-        return []
+        return nobody
       }
       let staying = candidates
       let ending = new Set<number>()
@@ -94,7 +96,7 @@ export function createFilling({ line, straddle, atRoom }: FillingRules, places: 
         staying = fitting
       }
 
-      let placed: readonly number[] = []
+      let placed = nobody
       const placeAll = () => {
         for (const i of staying) take(headAt(group, i))
         placed = staying

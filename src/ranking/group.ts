@@ -21,19 +21,27 @@ export function countAt(group: Group, index: number): number {
   return headAt(group, index).count ?? 1
 }
 
+/** Some positions in a group. */
+export type Positions = Uint32Array<ArrayBuffer>
+
+export function everyPosition(group: Group): Positions {
+  const every = new Uint32Array(group.length)
+  for (let i = 0; i < every.length; i++) every[i] = i
+  return every
+}
+
 /** The positions in a group by pool. */
-export function byPool(group: Group): Map<number, number[]> {
-  const pools = new Map<number, number[]>()
-  for (let i = 0; i < group.length; i++) {
-    const { pool } = headAt(group, i)
-    const positions = pools.get(pool)
-    if (positions) positions.push(i)
-    else pools.set(pool, [i])
-  }
-  return pools
+export function byPool(group: Group): Map<number, Positions> {
+  const every = everyPosition(group)
+  const pools = new Set<number>()
+  for (const i of every) pools.add(headAt(group, i).pool)
+  if (pools.size <= 1) return new Map([...pools].map(pool => [pool, every]))
+  const lists = Map.groupBy(every, i => headAt(group, i).pool)
+  return new Map([...lists].map(([pool, positions]) => [pool, Uint32Array.from(positions)]))
 }
 
 const lotLength = 32
+const mostPositions = 2 ** 28
 
 /** The lots of a group by position, each worked out when it is first asked for. They lie in one buffer, since a buffer for each takes five times as much. */
 export class Lots {
@@ -51,20 +59,30 @@ export class Lots {
   }
 
   /** Heads in the order of their lots, the smallest first. */
-  sorted(positions: readonly number[]): number[] {
-    if (positions.length === 0) return []
+  sorted(positions: Positions): Positions {
+    if (positions.length === 0) return positions
     this.bytes ??= Buffer.alloc(this.group.length * lotLength)
     this.known ??= new Uint8Array(this.group.length)
     const { bytes, known } = this
-    for (const index of positions) {
-      if (known[index]) continue
-      bytes.set(headAt(this.group, index).lot(), index * lotLength)
-      known[index] = 1
+    // The first 24 bits of a lot and its position make one exact number, and plain numbers sort in place.
+    const keys = new Float64Array(positions.length)
+    for (const [n, i] of positions.entries()) {
+      if (!known[i]) bytes.set(headAt(this.group, i).lot(), i * lotLength)
+      known[i] = 1
+      keys[n] = bytes.readUIntBE(i * lotLength, 3) * mostPositions + i
     }
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-    return positions.toSorted((a, b) => {
-      const [atA, atB] = [a * lotLength, b * lotLength]
-      return view.getUint32(atA) - view.getUint32(atB) || bytes.compare(bytes, atB, atB + lotLength, atA, atA + lotLength)
-    })
+    keys.sort()
+    const sorted = new Uint32Array(keys.length)
+    for (let n = 0; n < keys.length; n++) sorted[n] = (keys[n] as number) % mostPositions
+    // Where these bits are the same the rest of the lots decides.
+    for (let i = 1; i < sorted.length; i++)
+      for (let n = i; n > 0 && this.compare(sorted[n - 1] as number, sorted[n] as number) > 0; n--)
+        [sorted[n - 1], sorted[n]] = [sorted[n] as number, sorted[n - 1] as number]
+    return sorted
+  }
+
+  private compare(a: number, b: number): number {
+    const bytes = this.bytes as Buffer
+    return bytes.compare(bytes, b * lotLength, (b + 1) * lotLength, a * lotLength, (a + 1) * lotLength)
   }
 }

@@ -1,6 +1,6 @@
 import { parseFigure, type Rational } from '../values/rational.ts'
 import { createFilling, type Filling } from './filling.ts'
-import { byPool, countAt, type Group, headAt, Lots } from './group.ts'
+import { byPool, countAt, everyPosition, type Group, headAt, Lots, type Positions } from './group.ts'
 import type { Chain } from './order-keys.ts'
 import type { Pool, RoundRules, SecondRound } from './rules.ts'
 
@@ -73,7 +73,7 @@ export function createPlacement(rules: PlacementRules): Placement {
   }
 
   /** Numbers those of one pool in a group who are not admitted, 0 where the list is full. Only where lots order it have equals different numbers. */
-  const numberReserve = (pool: number, waiting: readonly number[], lots: Lots, numbers: Int32Array) => {
+  const numberReserve = (pool: number, waiting: Positions, lots: Lots, numbers: Int32Array) => {
     const before = tallyOf(pool).notAdmitted
     if (reserve === null || before >= reserve) return
     if (line !== 'lot') for (const i of waiting) numbers[i] = before + 1
@@ -97,7 +97,7 @@ export function createPlacement(rules: PlacementRules): Placement {
       for (const [pool, heads] of ofPools) for (const i of firstRound.fill(pool, group, heads, lots)) outcomeAt[i] = first
       const filling = secondFilling()?.filling
       if (filling !== undefined) {
-        const candidates = [...outcomeAt.keys()].filter(i => outcomeAt[i] === none)
+        const candidates = everyPosition(group).filter(i => outcomeAt[i] === none)
         if (candidates.length > 0) for (const i of filling.fill(group, candidates, lots)) outcomeAt[i] = second
       }
 
@@ -161,7 +161,7 @@ function createFirstRound({ pools, line, straddle }: PlacementRules) {
     weights: weights as readonly number[],
     atLine: (pool: number) => (fillings[pool] as Filling).atLine(),
     /** Takes the heads of a pool at these positions of the group, and gives the positions of those who are placed. */
-    fill(pool: number, group: Group, heads: readonly number[], lots: Lots): readonly number[] {
+    fill(pool: number, group: Group, heads: Positions, lots: Lots): Positions {
       const placed = (fillings[pool] as Filling).fill(group, heads, lots)
       for (const i of placed) weights[pool] = (weights[pool] as number) + headAt(group, i).weight * countAt(group, i)
       return placed

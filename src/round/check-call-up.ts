@@ -19,7 +19,7 @@ export function checkCallUp(rules: RoundRules, run: Run, waiting: readonly Waiti
   const filling = new Filling({ line, straddle, atRoom: 'admit-none' }, free, null)
   const check = (rows: { pool: number; weight: number; lot(): Buffer; isCalled: boolean }[]) => {
     const lots = new LotSheet(rows.length, i => (rows[i] as (typeof rows)[number]).lot())
-    const placed = new Set(filling.group(rows, [...rows.keys()], lots).placed)
+    const placed = new Set(filling.group(rows, Uint32Array.from(rows.keys()), lots).placed)
     if (rows.some((row, i) => placed.has(i) !== row.isCalled)) throw new Error('R18: the call-up is not what the rules give')
   }
   const groups = new Groups(order, check)

@@ -31,7 +31,7 @@ export type Store = {
 export function connect(url: string, { max = 10, readUrl }: { max?: number; readUrl?: string | undefined } = {}): Store {
   const pool = poolOf(url, max)
   const readers = poolOf(url, max)
-  const jobs = pool
+  const jobs = poolOf(url, 2, 3000)
   const db = queriesOn(pool)
   const reads = readUrl === undefined ? db : queriesOn(poolOf(readUrl, max))
   return {

@@ -18,11 +18,12 @@ export type Candidate = {
 export type Candidates = { readonly length: number; at(position: number): Candidate | undefined }
 
 /** Positions of a group: who is `placed`, and who was `cut`, that is came to the line. */
-export type Filled = { placed: readonly number[]; cut: readonly number[] }
+export type Filled = { placed: Uint32Array; cut: Uint32Array }
 
 export type FillingTerms = { line: LineRule; straddle: StraddleRule | null; atRoom: 'admit-all' | 'admit-none' }
 
-const nobody: Filled = { placed: [], cut: [] }
+const none = new Uint32Array(0)
+const nobody: Filled = { placed: none, cut: none }
 
 export class Filling {
   /** How many candidates came to a line that cut through their group. */
@@ -40,7 +41,7 @@ export class Filling {
   }
 
   /** Takes the next group of candidates with equal chains: of `all` those at the positions `among`. */
-  group(all: Candidates, among: readonly number[], lots: LotSheet): Filled {
+  group(all: Candidates, among: Uint32Array, lots: LotSheet): Filled {
     // 1
     if (this.stopped || this.left === 0) {
       this.stopped = true
@@ -67,7 +68,7 @@ export class Filling {
   }
 
   /** Steps 5 to 8. `stops` is told where the procedure stops after the group. */
-  private fill(all: Candidates, group: readonly number[], lots: LotSheet): Filled & { stops: boolean } {
+  private fill(all: Candidates, group: Uint32Array, lots: LotSheet): Filled & { stops: boolean } {
     // 5
     if (group.length === 0) return { ...nobody, stops: false }
     const isLot = this.terms.line === 'lot'
@@ -82,13 +83,14 @@ export class Filling {
     // 8
     this.atLine += heads
     if (this.terms.line === 'admit-all') return { placed: this.takeAll(all, group), cut: group, stops: true }
-    if (this.terms.line === 'admit-none') return { placed: [], cut: group, stops: true }
+    if (this.terms.line === 'admit-none') return { placed: none, cut: group, stops: true }
     return { placed: this.draw(all, lots.draw(group)), cut: group, stops: false }
   }
 
-  private draw(all: Candidates, smallestFirst: readonly number[]): number[] {
+  private draw(all: Candidates, smallestFirst: Uint32Array): Uint32Array {
     const { straddle } = this.terms
-    const placed: number[] = []
+    const placed = new Uint32Array(smallestFirst.length)
+    let taken = 0
     for (const i of smallestFirst) {
       if (this.stopped || this.left === 0) break
       const candidate = candidateOf(all, i)
@@ -100,14 +102,14 @@ export class Filling {
         if (straddle !== 'next-smaller') this.stopped = true
         if (straddle !== 'all-in') continue
       }
-      placed.push(i)
+      placed[taken++] = i
       this.take(candidate)
     }
-    return placed
+    return placed.subarray(0, taken)
   }
 
   /** Step 3: those who stay. `closed` gets the pools whose room becomes 0 after the group. */
-  private withinRooms(all: Candidates, group: readonly number[], closed: Set<number>): number[] {
+  private withinRooms(all: Candidates, group: Uint32Array, closed: Set<number>): Uint32Array {
     const stay: number[] = []
     for (const [pool, ofPool] of poolsIn(all, group)) {
       const room = this.roomOf(pool)
@@ -117,15 +119,15 @@ export class Filling {
       if (isOver) closed.add(pool)
       if (!isOver || this.terms.atRoom === 'admit-all') for (const i of fitting) stay.push(i)
     }
-    return stay
+    return Uint32Array.from(stay)
   }
 
-  private fitsRooms(all: Candidates, group: readonly number[]): boolean {
+  private fitsRooms(all: Candidates, group: Uint32Array): boolean {
     if (this.rooms === null) return true
     return [...poolsIn(all, group)].every(([pool, ofPool]) => weightOf(all, ofPool) <= this.roomOf(pool))
   }
 
-  private takeAll(all: Candidates, placed: readonly number[]): readonly number[] {
+  private takeAll(all: Candidates, placed: Uint32Array): Uint32Array {
     for (const i of placed) this.take(candidateOf(all, i))
     return placed
   }
@@ -147,16 +149,20 @@ export class Filling {
 export const candidateOf = (all: Candidates, position: number) => all.at(position) as Candidate
 
 /** Places that these take together. */
-export function weightOf(all: Candidates, positions: readonly number[]): number {
+export function weightOf(all: Candidates, positions: Uint32Array): number {
   return positions.reduce((sum, i) => sum + candidateOf(all, i).weight * (candidateOf(all, i).count ?? 1), 0)
 }
 
 /** How many these are. */
-export function headsOf(all: Candidates, positions: readonly number[]): number {
+export function headsOf(all: Candidates, positions: Uint32Array): number {
   return positions.reduce((sum, i) => sum + (candidateOf(all, i).count ?? 1), 0)
 }
 
 /** These by their pools. */
-export function poolsIn(all: Candidates, positions: readonly number[]): Map<number, number[]> {
-  return Map.groupBy(positions, i => candidateOf(all, i).pool)
+export function poolsIn(all: Candidates, positions: Uint32Array): Map<number, Uint32Array> {
+  const [first = 0] = positions
+  if (positions.every(i => candidateOf(all, i).pool === candidateOf(all, first).pool))
+    return new Map(positions.length === 0 ? [] : [[candidateOf(all, first).pool, positions]])
+  const pools = Map.groupBy(positions, i => candidateOf(all, i).pool)
+  return new Map([...pools].map(([pool, ofPool]) => [pool, Uint32Array.from(ofPool)]))
 }

@@ -1,5 +1,4 @@
 const size = 32
-const rough = 6
 
 /** Gives the lot of whoever stands at a position of a group. */
 export type LotAt = (position: number) => Buffer
@@ -17,25 +16,43 @@ export class LotSheet {
   }
 
   /** Draws for these positions, and gives them with the smallest lot first. */
-  draw(positions: readonly number[]): number[] {
+  draw(positions: Uint32Array): Uint32Array {
     if (this.sheet.length === 0) {
       this.sheet = Buffer.alloc(this.members * size)
       this.isDrawn = new Uint8Array(this.members)
     }
-    // Nearly all lots differ in their first bytes, which make an exact number; the others are compared whole.
-    const begins = new Float64Array(this.members)
+    // By their first bytes into 256 heaps, each of which is sorted by itself.
+    const begins = new Uint32Array(257)
     for (const position of positions) {
       if (this.isDrawn[position] === 0) this.lotAt(position).copy(this.sheet, position * size)
       this.isDrawn[position] = 1
-      begins[position] = this.sheet.readUIntBE(position * size, rough)
+      const next = this.firstByte(position) + 1
+      begins[next] = (begins[next] as number) + 1
     }
-    const order = (a: number, b: number) => (begins[a] as number) - (begins[b] as number) || this.whole(a).compare(this.whole(b))
-    return [...positions].sort(order)
+    for (let byte = 1; byte <= 256; byte++) begins[byte] = (begins[byte] as number) + (begins[byte - 1] as number)
+    const free = begins.slice()
+    const order = new Uint32Array(positions.length)
+    for (const position of positions) {
+      const heap = this.firstByte(position)
+      const place = free[heap] as number
+      order[place] = position
+      free[heap] = place + 1
+    }
+    for (let byte = 0; byte < 256; byte++) order.subarray(begins[byte], begins[byte + 1]).sort((a, b) => this.compare(a, b))
+    return order
   }
 
   /** The lot of a position that was drawn for, null of any other. */
   drawn(position: number): Buffer | null {
     return this.isDrawn[position] === 1 ? this.whole(position) : null
+  }
+
+  private firstByte(position: number): number {
+    return this.sheet[position * size] as number
+  }
+
+  private compare(a: number, b: number): number {
+    return this.sheet.compare(this.sheet, b * size, (b + 1) * size, a * size, (a + 1) * size)
   }
 
   private whole(position: number): Buffer {

@@ -95,7 +95,7 @@ export class Recomputation {
   }
 
   /** Numbers those of a pool who have one and the same chain and are not admitted. */
-  private reserve(going: Going, group: Candidates, waiting: readonly number[], lots: LotSheet, numbers: Uint32Array): void {
+  private reserve(going: Going, group: Candidates, waiting: Uint32Array, lots: LotSheet, numbers: Uint32Array): void {
     const most = this.rules.reserve
     const before = going.waiting
     going.waiting += headsOf(group, waiting)
@@ -118,4 +118,8 @@ function over({ own }: Pool, { percent, rounding }: SecondRound): number {
 }
 
 const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0)
-const everybody = (group: Candidates) => Array.from({ length: group.length }, (_, i) => i)
+function everybody(group: Candidates): Uint32Array {
+  const positions = new Uint32Array(group.length)
+  for (let i = 0; i < group.length; i++) positions[i] = i
+  return positions
+}

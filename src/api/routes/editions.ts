@@ -69,7 +69,16 @@ export const editions: Routes = (app, { office }) => {
       params: RoundParams,
       body: strict({ kind: word<PublishedKind>('notice', 'final'), reason: Reason }),
       answers: { 201: sealedAnswer },
-      refuses: ['unknown-round', 'round-state', 'round-busy', 'clock-behind', 'lot-without-draw', 'round-altered', 'run-does-not-hold', 'list-changed'],
+      refuses: [
+        'unknown-round',
+        'round-state',
+        'round-busy',
+        'clock-behind',
+        'lot-without-draw',
+        'round-altered',
+        'run-does-not-hold',
+        'list-changed',
+      ],
     }),
     async (request, reply) => {
       const { kind, reason } = request.body
