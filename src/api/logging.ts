@@ -38,11 +38,12 @@ export function loggedError(error: unknown): object {
   const { name, message, stack, code, table, constraint, severity } = (error ?? {}) as { [field: string]: unknown }
   const frames = typeof stack === 'string' ? stack.split('\n').filter(line => /^\s+at /.test(line)) : []
   // A database that is away is nobody's fault in here, and may be told for every request.
-  const told = { type: name ?? typeof error, code, ...(isUnavailable(error) ? {} : { stack: frames.join('\n') }) }
-  if (severity !== undefined) return { ...told, type: 'DatabaseError', table, constraint }
-  if (error instanceof SyntaxError) return told
-  if (error instanceof Refusal && !isOfService(error)) return { ...told, faults: error.faults.length, found: kindsOf(error) }
-  return { message, ...told }
+  const type = name ?? typeof error
+  const told = { code, ...(isUnavailable(error) ? {} : { stack: frames.join('\n') }) }
+  if (severity !== undefined) return { type: 'DatabaseError', ...told, table, constraint }
+  if (error instanceof SyntaxError) return { type, ...told }
+  if (error instanceof Refusal && !isOfService(error)) return { type, ...told, faults: error.faults.length, found: kindsOf(error) }
+  return { type, message, ...told }
 }
 
 function isOfService({ code }: Refusal): boolean {

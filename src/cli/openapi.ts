@@ -20,5 +20,5 @@ export function openapiCommand(program: Command): void {
 /** An office that is never asked for anything: the document comes from the routes alone. */
 function describedOnly(): Office {
   const { of, newest } = vocabularies()
-  return { vocabularyOf: of, vocabulary: newest } as Office
+  return { jobs: {}, vocabularyOf: of, vocabulary: newest } as Office
 }

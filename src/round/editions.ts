@@ -67,29 +67,34 @@ export async function editionEntries(
   office: Office,
   page: { authority: string; round: string; edition: number; after?: number | undefined; limit: number },
 ): Promise<StoredEntry[]> {
-  await listIsAsSealed(office.reads, page)
+  await listIsAsSealed({ db: office.reads, reads: office.reads }, page)
   return listEditionEntries(office.reads, page)
 }
 
-/** Editions of which the list was found to be that of the sealed document. */
-const foundListed = new Set<string>()
+/** Of each database the editions of which the list was found to be that of the sealed document. */
+const foundListed = new WeakMap<Office['reads'], Set<string>>()
 
 /**
  * Compares the list of an edition, as it lies there to be read in parts, with its sealed document, once in a process. Of an edition that is not there nothing
  * is said.
  * @throws Refusal `round-altered`
  */
-export async function listIsAsSealed(db: Office['db'], of: { authority: string; round: string; edition: number }): Promise<void> {
+export async function listIsAsSealed(
+  { db, reads }: Pick<Office, 'db' | 'reads'>,
+  of: { authority: string; round: string; edition: number },
+): Promise<void> {
   const { authority, round, edition } = of
   const digest = await editionDigest(db, of)
   const key = `${authority}/${round}/${edition} ${digest}`
-  if (digest === undefined || foundListed.has(key)) return
+  const found = foundListed.get(reads) ?? new Set()
+  foundListed.set(reads, found)
+  if (digest === undefined || found.has(key)) return
   const stored = await getEdition(db, authority, round, edition)
   if (stored && isAsSealed(stored)) {
     const { entries } = JSON.parse(stored.document) as Pick<PublishedEdition, 'entries'>
     const listed = await listEditionEntries(db, { authority, round, edition, limit: entries.length + 1 })
     if (listed.length === entries.length && entries.every((entry, i) => isEntry(listed[i] as StoredEntry, entry, i + 1))) {
-      foundListed.add(key)
+      found.add(key)
       return
     }
   }

@@ -162,7 +162,7 @@ async function decidedOf(
   const edition = await lastEdition(office.db, authority, round)
   const pool = (await listRunPools(office.db, key)).find(one => one.pool === (application.pool ?? ''))
   if (edition === undefined || pool?.set_aside) return untold
-  await listIsAsSealed(office.db, { authority, round, edition })
+  await listIsAsSealed(office, { authority, round, edition })
   const place = await placeOf(office.db, key, application)
   const isHead = place?.application === application.application
   const numbers = new Set([application.public_number, ...(place?.public_number ? [place.public_number] : [])])

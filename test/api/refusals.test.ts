@@ -422,13 +422,17 @@ t.test('an error of a run in the background is told and logged', async t => {
   const { call, post, adminKey: key, office } = await open(t, { logger: log.options as never })
   await post(`/v1/rounds/${year}/steps`, { to: 'closed' })
   const { randomBytes, db } = office
+  let failed = false
   office.db = new Proxy(db, {
     get(target, name) {
-      // `setOnRun` at the end of a run is the only update of runs outside of a transaction.
-      if (name === 'updateTable')
+      // A run is read outside of a transaction at its end alone.
+      if (name === 'selectFrom')
         return (table: 'runs') => {
-          if (table === 'runs') throw new Error('the disk is full')
-          return target.updateTable(table)
+          if (table === 'runs' && !failed) {
+            failed = true
+            throw new Error('the disk is full')
+          }
+          return target.selectFrom(table)
         }
       const value = Reflect.get(target, name, target)
       return typeof value === 'function' ? value.bind(target) : value

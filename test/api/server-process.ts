@@ -3,7 +3,7 @@ import { serve } from '../../src/api/server.ts'
 
 /* A process that serves, for server.test.ts to stop. It needs no database: the probes ask nothing of the office. */
 
-const app = buildApp({ office: {} as never, logger: { level: 'info' } })
+const app = buildApp({ office: { jobs: {} } as never, logger: { level: 'info' } })
 const { address } = await serve({
   app,
   host: '127.0.0.1',

@@ -1,6 +1,13 @@
 import t from 'tap'
 import { callUp } from '../../src/ranking/call-up.ts'
-import { createPlacement, type Placed, type PlacedGroup, type PlacementRules, type PlacementSummary } from '../../src/ranking/placement.ts'
+import {
+  type Competitor,
+  createPlacement,
+  type Placed,
+  type PlacedGroup,
+  type PlacementRules,
+  type PlacementSummary,
+} from '../../src/ranking/placement.ts'
 
 type Case = Partial<PlacementRules> & { places?: number | { [pool: string]: number | { places: number; own: number } } }
 type Head = { name: string; total: number; pool: string; weight: number }
@@ -26,6 +33,18 @@ function rulesOf({ places = 0, ...rest }: Case): PlacementRules {
   return { pools, secondRound: null, line: 'admit-none', straddle: null, reserve: null, ...rest }
 }
 
+/** Heads with those of a pool and a weight as one competitor with a count, and for each head the position of its competitor. */
+function counted(competitors: Competitor[]): { kinds: Competitor[]; kindAt: number[] } {
+  const kinds: Required<Competitor>[] = []
+  const kindAt = competitors.map(({ pool, weight, lot }) => {
+    const found = kinds.findIndex(kind => kind.pool === pool && kind.weight === weight)
+    const at = found < 0 ? kinds.push({ pool, weight, lot, count: 0 }) - 1 : found
+    ;(kinds[at] as Required<Competitor>).count++
+    return at
+  })
+  return { kinds, kindAt }
+}
+
 /** Places heads, whose lots are in the order of their names, and writes each as "a1 first", "b2 none #1 lot". */
 function place(rules: PlacementRules, heads: string): { list: string[]; summary: PlacementSummary } {
   const groups = [...Map.groupBy(headsOf(heads), ({ total }) => total)].sort(([a], [b]) => b - a)
@@ -40,7 +59,32 @@ function place(rules: PlacementRules, heads: string): { list: string[]; summary:
       return [`${name}${rank} ${outcome}`, ...(reserve === null ? [] : [`#${reserve}`]), ...(lot ? ['lot'] : [])].join(' ')
     }),
   )
+  if (rules.line !== 'lot')
+    sameCounted(
+      rules,
+      groups.map(([total, group]) => [total, competitors(group)]),
+      placement.summary(),
+    )
   return { list, summary: placement.summary() }
+}
+
+/** Without lots it must not matter whether heads compete one by one or are only counted. */
+function sameCounted(rules: PlacementRules, groups: [number, Competitor[]][], summary: PlacementSummary): void {
+  const [single, together] = [createPlacement(rules), createPlacement(rules)]
+  if (rules.secondRound)
+    for (const [, group] of groups) {
+      single.survey(group)
+      together.survey(counted(group).kinds)
+    }
+  for (const [total, group] of groups) {
+    const { kinds, kindAt } = counted(group)
+    const placed = together.place([total], kinds)
+    t.same(
+      kindAt.map(at => placed.at(at)),
+      listed(single.place([total], group)),
+    )
+  }
+  t.same(together.summary(), summary)
 }
 
 const persons = (straddle: 'all-in' | 'none' | 'next-smaller', places: number, line: PlacementRules['line'] = 'admit-none') => ({

@@ -1,83 +1,36 @@
 import t from 'tap'
 import { verifyEdition } from '../../src/publishing/verify-edition.ts'
 import type { BulkApplicant } from '../../src/round/bulk-intake.ts'
-import { takeApplicants } from '../../src/round/bulk-intake.ts'
 import { callUp } from '../../src/round/call-up.ts'
 import { correctApplication } from '../../src/round/correct.ts'
-import { takeEvidence } from '../../src/round/evidence.ts'
 import { noProgress } from '../../src/round/progress.ts'
 import { publish } from '../../src/round/publish.ts'
-import { moveRound } from '../../src/round/rounds.ts'
-import { scoreOf } from '../../src/round/score-query.ts'
 import { enterSettlements } from '../../src/round/settlements.ts'
 import { canonicalJson, type Json } from '../../src/values/canonical-json.ts'
 import { fingerprint } from '../support/fingerprint.ts'
-import { syntheticNumber } from '../support/office.ts'
 import { holds, nothing, person, rejected, verified } from '../support/people.ts'
-import { draftRound, modelRules, refusalOf, runIt, type Year } from '../support/year.ts'
+import { refusalOf } from '../support/year.ts'
+import {
+  at,
+  bachelor,
+  college,
+  evidenceOf,
+  type Known,
+  list,
+  origin,
+  putRight,
+  rankedRound,
+  reserveAndTerm,
+  rules,
+  score,
+} from './out-round.ts'
 
 type Test = Parameters<Parameters<typeof t.test>[0]>[0]
-
-const origin = 'assumption: a test'
-/** The model's rules with other parts; `quota` are lines under it in the place of `places` and `unit`, `more` are lines at the end. */
-function rules({ quota, more = [], line = 'admit-all' }: { quota: string[]; more?: string[]; line?: string }): string {
-  return `${modelRules
-    .replace(/^order:\n( {2}- .*\n)+/m, `order:\n  - {key: total, direction: desc, ${origin}}\n`)
-    .replace(/^ {2}places: .*\n {2}unit: .*\n/m, quota.map(text => `  ${text}\n`).join(''))
-    .replace(/^line: .*$/m, `line: {rule: ${line}, ${origin}}`)}${more.map(text => `${text}\n`).join('')}`
-}
-
-const reserveAndTerm = [`reserve: {places: "3", ${origin}}`, `settlement: {within: {days: "30"}, ${origin}}`, 'zone: "+08:00"']
-
-/** Totals of the model scheme by what somebody holds: 63 without anything, 73, 83. */
-const college = { education: [verified(holds('college'))] }
-const bachelor = { education: [verified(holds('bachelor-degree'))] }
-
-type Known = { number: string; person: number }
-
-/** A round that was run, its applicants in the order in which they applied. */
-async function rankedRound(t: Test, text: string, applicants: BulkApplicant[]): Promise<Year & { known: Known[] }> {
-  const year = await draftRound(t, { rules: text })
-  const { office, actor, round } = year
-  await moveRound(office, actor, round, 'open')
-  await takeApplicants(office, actor, round, applicants)
-  await moveRound(office, actor, round, 'closed')
-  const { report } = await runIt(year)
-  t.strictSame(report.findings, [])
-  const { rows } = await office.pool.query('select public_number as number, person from applications order by application')
-  return { ...year, known: rows }
-}
-
-function at(year: Year, day: string): Year['office'] {
-  return { ...year.office, now: () => `${day}T08:00:00.000Z` }
-}
 
 async function sealed(t: Test, sealing: Promise<Awaited<ReturnType<typeof publish>>>) {
   const { edition } = await sealing
   t.strictSame(verifyEdition(canonicalJson(edition as unknown as Json)).faults, [], `edition ${edition.edition} holds`)
   return edition
-}
-
-const list = (edition: { entries: { rank: number | null; publicNumber: string; total: string; through?: string }[] }) =>
-  edition.entries.map(({ rank, publicNumber, total, through }) => [rank, publicNumber, total, through ?? 'first-round'])
-
-async function evidenceOf({ office }: Year, of: Known, kind: string): Promise<number> {
-  const { rows } = await office.pool.query('select max(evidence) as evidence from evidence where person = $1 and kind = $2', [
-    of.person,
-    kind,
-  ])
-  return Number(rows[0].evidence)
-}
-
-/** Takes in a statement that supersedes what is said of a kind, and gives its number. */
-async function putRight(year: Year, of: Known, kind: string, said: ReturnType<typeof verified>): Promise<number> {
-  const supersedes = await evidenceOf(year, of, kind)
-  const [record] = await takeEvidence(year.office, year.actor, of.person, [{ kind, source: 'register', ...said, supersedes }])
-  return record as number
-}
-
-function score(year: Year, index: number, known: Known) {
-  return scoreOf(year.office, year.actor, { round: year.round, publicNumber: known.number, citizenNumber: syntheticNumber(index) })
 }
 
 t.test('corrections, settlements and call-ups of a round with a reserve list', async t => {

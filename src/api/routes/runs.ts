@@ -238,7 +238,7 @@ export const runs: Routes = (app, { office, queue, closing }) => {
   )
 
   app.get(
-    '/v1/rounds/:round/runs/:run(^\\d+$)',
+    '/v1/rounds/:round/runs/:run',
     operation({
       id: 'getRun',
       tag,

@@ -28,10 +28,11 @@ export function formFaults(edition: SealedEdition, add: FaultList): void {
   const isLot = line?.rule === 'lot'
   for (const part of ['secret', 'secretDigest', 'draws', 'lots'] as const)
     wanted(line?.[part] !== undefined, isLot, `/line/${part}`, isLot ? 'lots decide at the line' : 'no lots are drawn')
-  const names = [...(pools ?? []), ...(setAside ?? [])].map(one => one.pool)
-  names.forEach((name, i) => {
-    if (names.indexOf(name) !== i) add('wrong-form', '/pools', 'a pool stands here twice')
-  })
+  const names = new Set<string>()
+  for (const { pool } of [...(pools ?? []), ...(setAside ?? [])]) {
+    if (names.has(pool)) add('wrong-form', '/pools', 'a pool stands here twice')
+    names.add(pool)
+  }
   const known = new Set(pools?.map(one => one.pool))
   for (const [i, { rank, pool }] of entries.entries()) {
     wanted(rank !== null, isRanked, `/entries/${i}/rank`, ranked)

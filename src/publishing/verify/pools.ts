@@ -13,14 +13,17 @@ export type PoolView = Omit<EditionPool, 'pool' | 'name' | 'carriedOver' | 'rese
 export function poolsOf(edition: SealedEdition): PoolView[] {
   const entries = edition.entries.map((entry, i) => ({ entry: entry as EditionEntry & { rank: number }, pointer: `/entries/${i}` }))
   const carried = (list: { places: number }[] = []) => list.reduce((sum, one) => sum + one.places, 0)
-  if (edition.pools)
+  if (edition.pools) {
+    // Grouped once: with a thousand pools, looking through all entries for each takes most of the time of a verification.
+    const ofPools = Map.groupBy(entries, ({ entry }) => entry.pool)
     return edition.pools.map((pool, i) => ({
       ...pool,
       pointer: `/pools/${i}`,
       own: pool.places - carried(pool.carriedOver),
       reserve: pool.reserve ?? [],
-      entries: entries.filter(({ entry }) => entry.pool === pool.pool),
+      entries: ofPools.get(pool.pool) ?? [],
     }))
+  }
   const { quota, counts, cutOff, reserve } = edition
   const places = quota?.places as number
   const { eligible, admitted, atLine } = counts
