@@ -24,6 +24,8 @@ export type PlainRanking = {
 export async function storeRanks({ db }: Work, run: Run, { order, pools, hasPools }: PlainRanking): Promise<number> {
   // A million take about 60 MB; with PostgreSQL's 4 MB they would be sorted on disk, twice.
   await sql`set local work_mem = '128MB'`.execute(db)
+  // The planner does not know yet how many standings there will be, and would look through all stretches of ranks for each of them.
+  await sql`set local enable_nestloop = off`.execute(db)
   const best = packed(order, run) ?? sql.join(order.map((direction, i) => sql`chain[${sql.lit(i + 1)}] ${sql.raw(direction)}`))
   const places = hasPools ? sql`p.places` : sql`${pools[0]?.places}::int4`
   const { numAffectedRows } = await sql`

@@ -174,7 +174,7 @@ export const published: Routes = (app, { office }) => {
       params: strict({ ...roundOf, edition: Ordinal }),
       query: PageQuery,
       answers: { 200: { description: 'A page of the list.', schema: pageOf(ref('EditionEntry')) } },
-      refuses: ['nothing-published', 'unknown-edition'],
+      refuses: ['nothing-published', 'unknown-edition', 'round-altered'],
     }),
     async (request, reply) => {
       const { authority, round, edition } = request.params
