@@ -7,7 +7,7 @@ import { withReader } from '../store/reader.ts'
 import { lockRound, type StoredRound, setOnRound, stepRound } from '../store/rounds.ts'
 import { setPoolsAside } from '../store/run-pools.ts'
 import { failRun, getRun, insertRun, listRuns, type Run, type RunKey, removeUnfinished, setOnRun } from '../store/runs.ts'
-import { analyze } from '../store/statistics.ts'
+import { analyze, indexStandings } from '../store/statistics.ts'
 import { inTransaction, type Work } from '../store/transaction.ts'
 import { Refusal } from '../values/refusal.ts'
 import type { Report } from '../verifying/findings.ts'
@@ -76,6 +76,7 @@ export async function runRound(office: Office, actor: Actor, name: string, optio
     const report = await timed(async took => {
       // What reads a run from here on joins its entries to its standings; a planner without their sizes does so one by one.
       await analyze(office.db, 'entries', 'standings')
+      await indexStandings(office.db)
       return verifyStage(stages, key, took)
     })
     const finished = (await getRun(office.db, key)) as Run

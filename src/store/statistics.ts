@@ -9,3 +9,11 @@ import type { Database } from './database.ts'
 export async function analyze(db: Kysely<Database>, ...tables: (keyof Database)[]): Promise<void> {
   await sql`analyze ${sql.join(tables.map(table => sql.table(table)))}`.execute(db)
 }
+
+/**
+ * Lets the index of standings know the blocks that were filled last. Until then a lookup of one application reads all of them: 122 ms instead of 0.3 ms at a
+ * million (2026-11). Call it outside a transaction where the rows are committed.
+ */
+export async function indexStandings(db: Kysely<Database>): Promise<void> {
+  await sql`select brin_summarize_new_values('standings_application')`.execute(db)
+}
