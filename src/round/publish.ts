@@ -4,6 +4,7 @@ import { setPoolsAside } from '../store/run-pools.ts'
 import { getRun } from '../store/runs.ts'
 import { Refusal } from '../values/refusal.ts'
 import { correctionsHold } from './corrections-hold.ts'
+import { refuseWhileAtWork } from './jobs.ts'
 import { revealSecret } from './lottery.ts'
 import type { Actor, Office } from './office.ts'
 import type { Progress } from './progress.ts'
@@ -34,6 +35,7 @@ export async function publish(
   const { authority, client } = actor
   const seal = async ({ db }: { db: Office['db'] }) => {
     const stored = await lockRound(db, authority, round)
+    await refuseWhileAtWork(db, authority, round)
     const before = await publishedBefore(db, authority, round)
     const missing = poolsMissing(before.last)
     const adds = stored.state === kind && missing.size > 0
