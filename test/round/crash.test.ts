@@ -181,7 +181,9 @@ async function stateOf({ office }: Year): Promise<string> {
 
 /** Publishes a ranked year, and gives what must be the same whatever has happened: the list, and every entry of the published run. */
 async function outcome(year: Year): Promise<object> {
-  const { edition } = await publishIt(year)
+  // A process of its own has taken the steps before by the true clock.
+  const office = { ...year.office, now: () => new Date().toISOString() }
+  const { edition } = await publishIt({ ...year, office })
   const { pool } = year.office
   const { rows } = await pool.query(
     `select md5(string_agg(concat_ws('|', public_number, eligible, total, items, reasons, missing, chain, rank, outcome, reserve, lot), '\n' order by public_number)) as entries,

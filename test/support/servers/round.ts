@@ -18,7 +18,7 @@ import { ask, databaseOf, type Server } from './postgres.ts'
 /** A round in a database of any server, with the keys of its office. */
 export type Round = { url: string; readUrl?: string; keys: Keys; actor: Actor; round: string }
 
-/** An office on a store, with the clock of the tests. */
+/** An office on a store, with the true clock, as the processes beside it have. */
 export function officeOf(store: Store, keys: Keys, randomBytes = countedBytes()): Office {
   return {
     db: store.db,
@@ -27,7 +27,7 @@ export function officeOf(store: Store, keys: Keys, randomBytes = countedBytes())
     jobs: store.jobs,
     reads: store.reads,
     keys,
-    now: () => '2020-03-01T08:00:00.000Z',
+    now: () => new Date().toISOString(),
     randomBytes,
     vocabularyOf: version => (version === vocabulary.version ? vocabulary : undefined),
     vocabulary,
