@@ -6,12 +6,13 @@ import type { Direction } from '../ranking/order-keys.ts'
 import { type Ranked, type RankRules, rank } from '../ranking/rank.ts'
 import { type RoundRules, readRules } from '../ranking/rules.ts'
 import { type Fault, Refusal } from '../values/refusal.ts'
+import { readDrawNumbers } from './draw-numbers.ts'
 import { readText } from './files.ts'
 import { ndjsonWriter, readNdjson } from './ndjson.ts'
 import { createRowReader, formOfKeys, formOfRules, type Row } from './rank/rows.ts'
 import { listOfQuota, listOfRules } from './rank/told.ts'
 
-type Options = { rules?: string; quota?: number; keys: Direction[]; line: LineRule; lotSecret?: string; draw?: number[] }
+type Options = { rules?: string; quota?: number; keys: Direction[]; line: LineRule; lotSecret?: string; draw?: string }
 
 /** `points rank`: ranks a list against a quota, or by round rules, without a database. */
 export function rankCommand(program: Command): void {
@@ -40,7 +41,7 @@ export function rankCommand(program: Command): void {
       new Option('--rules <file>', 'round rules (YAML), in the place of --quota, --keys and --line').conflicts(['quota', 'keys', 'line']),
     )
     .option('--lot-secret <hex>', 'the secret of the rule lot, at least 16 bytes')
-    .option('--draw <numbers>', 'the public draw of the rule lot: its numbers with commas', readNumbers)
+    .option('--draw <numbers>', 'the public draw of the rule lot: its numbers with commas')
     .action(rankStdin)
 }
 
@@ -116,7 +117,8 @@ function lotteryOf(
   }
   if (lotSecret === undefined || draw === undefined)
     throw new Refusal('wrong-usage', 'the rule lot draws lots from a secret and a public draw: give them with --lot-secret and --draw')
-  return { secret: readLotSecret(lotSecret), draw: rules ? drawText(rules, draw) : draw.join(',') }
+  const numbers = readDrawNumbers(draw)
+  return { secret: readLotSecret(lotSecret), draw: rules ? drawText(rules, numbers) : numbers.join(',') }
 }
 
 function readQuota(text: string): number {
@@ -129,11 +131,6 @@ function readDirections(text: string): Direction[] {
     if (word !== 'desc' && word !== 'asc') throw new InvalidArgumentError('Write desc or asc for each key, with commas: desc,asc.')
     return word
   })
-}
-
-function readNumbers(text: string): number[] {
-  if (!/^\d{1,9}(,\d{1,9})*$/.test(text)) throw new InvalidArgumentError('Write the numbers of the draw with commas: 1,5,9.')
-  return text.split(',').map(Number)
 }
 
 function idOf(value: unknown): string | null {

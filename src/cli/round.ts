@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { readConfig } from '../config.ts'
 import { enterDraw } from '../round/draws.ts'
 import { chainTexts } from '../round/edition-content.ts'
 import { refuseWhileAtWork } from '../round/jobs.ts'
@@ -7,12 +6,11 @@ import { judgeOf, theRound } from '../round/rounds.ts'
 import { type RunResult, runRound } from '../round/run.ts'
 import type { Judge } from '../round/standing.ts'
 import { listRunPools, type RunPool } from '../store/run-pools.ts'
-import { Refusal } from '../values/refusal.ts'
-import { theAuthority } from './authority.ts'
-import { withOffice } from './open-office.ts'
+import { readDrawNumbers } from './draw-numbers.ts'
 import { afterTheListCommands } from './round/after-the-list.ts'
 import { cancelCommand } from './round/cancel.ts'
 import { progressCommand } from './round/progress.ts'
+import { atTerminal, ofOffice } from './round/terminal.ts'
 import { progressOn } from './view/shown.ts'
 
 type Options = { authority?: string; lotSecret?: string; full?: true; json?: true }
@@ -33,7 +31,7 @@ export function roundCommand(program: Command): void {
         'finished stage. Interrupted (Ctrl-C) it leaves nothing of the unfinished run.\n' +
         'Exit code 1: the run does not hold and cannot be published; what the verifier found is printed.',
     )
-    .option('--authority <name>', 'the office that runs the round (needed where there is more than one)')
+    .option(...ofOffice)
     .option('--lot-secret <hex>', 'the committed secret, where the rules draw lots at the line')
     .option('--full', 'let the second program for the scheme language score every entry, and not only a sample')
     .option('--json', 'print one JSON object')
@@ -46,7 +44,7 @@ export function roundCommand(program: Command): void {
     .argument('<numbers>', 'its numbers in the order of the rules, with commas')
     .summary('enter the public draw that decides the lots of a frozen round')
     .description('Enters the first draw of the series that was held on a day after the freeze. A slip is put right by entering it again.')
-    .option('--authority <name>', 'the office that runs the round (needed where there is more than one)')
+    .option(...ofOffice)
     .action(draw)
   cancelCommand(round)
   afterTheListCommands(round)
@@ -54,8 +52,7 @@ export function roundCommand(program: Command): void {
 }
 
 async function run(name: string, { authority, lotSecret, full, json }: Options): Promise<void> {
-  await withOffice(readConfig(), async office => {
-    const actor = { authority: await theAuthority(office, authority), client: 'terminal' }
+  await atTerminal(authority, async (office, actor) => {
     await refuseWhileAtWork(office.db, actor.authority, name)
     const progress = progressOn(process.stderr)
     const cancelling = new AbortController()
@@ -118,11 +115,9 @@ function told(name: string, { run, report, frozen }: RunResult, pools: readonly 
 }
 
 async function draw(round: string, name: string, heldOn: string, text: string, { authority }: { authority?: string }): Promise<void> {
-  if (!/^\d{1,9}(,\d{1,9})*$/.test(text))
-    throw new Refusal('wrong-usage', 'the numbers of a draw are whole numbers with commas, such as 1,5,9')
-  await withOffice(readConfig(), async office => {
-    const actor = { authority: await theAuthority(office, authority), client: 'terminal' }
-    const { entry, numbers } = await enterDraw(office, actor, round, { name, heldOn, numbers: text.split(',').map(Number) })
+  const drawn = readDrawNumbers(text)
+  await atTerminal(authority, async (office, actor) => {
+    const { entry, numbers } = await enterDraw(office, actor, round, { name, heldOn, numbers: drawn })
     process.stdout.write(`draw ${name} of ${heldOn} is entered for ${round}, as entry ${entry}: ${numbers}\n`)
   })
 }

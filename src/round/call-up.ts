@@ -53,9 +53,10 @@ export async function giveFreePlaces(
   const waiting = await waitingPlaces(db, key)
   const occupancy = new Map((await occupancyOf(db, key)).map(one => [one.pool, one]))
   const lottery = lotteryOf(run)
+  const ofPool = Map.groupBy(waiting, one => one.pool)
   const given = rules.pools.flatMap(({ pool, places }) => {
     if (setAside.has(pool)) return []
-    const candidates = waiting.filter(one => one.pool === pool)
+    const candidates = ofPool.get(pool) ?? []
     const free = freePlaces(rules, places, occupancy.get(pool))
     const called = calledUpOf(
       rules,

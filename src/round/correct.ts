@@ -15,7 +15,7 @@ import type { Actor, Office } from './office.ts'
 import { receiptDigester } from './receipt-digest.ts'
 import { sealing } from './run-does-not-hold.ts'
 import { type Sealed, sealNext } from './seal.ts'
-import type { Judge } from './standing.ts'
+import { isSameScore, type Judge } from './standing.ts'
 import { verifierRules } from './verifier-rules.ts'
 
 /** An upheld objection: the application, the evidence that puts it right, the number of the decision and its ground. */
@@ -79,12 +79,7 @@ async function scoreAgain(
   const standing = judged(judge, document, frozen.claim, published.round.as_of)
   const salt = office.randomBytes(32)
   const digest = inputDigest(salt, index, document, frozen.claim)
-  const receipt = receiptDigester({
-    engine,
-    schemeDigest: published.round.scheme_digest,
-    rulesDigest: published.round.rules_digest,
-    asOf: published.round.as_of,
-  })
+  const receipt = receiptDigester(engine, published.round)
   await insertCorrection(db, {
     authority,
     round,
@@ -151,9 +146,7 @@ function judged(judge: Judge, document: string, claim: string, asOf: string) {
       },
     ])
   const again = verifierRules(judge, asOf).oracle(document, claim)
-  const { eligible, total, items, chain } = standing
-  if (JSON.stringify([eligible, total, items, chain]) !== JSON.stringify([again.eligible, again.total, again.items, again.chain]))
-    throw new Error('R17: the second program scores the corrected application otherwise')
+  if (!isSameScore(standing, again)) throw new Error('R17: the second program scores the corrected application otherwise')
   return standing
 }
 

@@ -1,6 +1,6 @@
 import type { Vocabulary } from '../scoring/vocabulary.ts'
 import { canonicalJson, type Json } from '../values/canonical-json.ts'
-import { factsDocument, type StoredStatement } from './facts-document.ts'
+import { documentText, factsDocument, type StoredStatement } from './facts-document.ts'
 
 /** A statement that a decision names, and those that it took the place of, the nearest first. */
 export type NamedStatement = { statement: StoredStatement; earlier: readonly StoredStatement[] }
@@ -29,8 +29,7 @@ export function correctedDocument(
     else if (isKnown(statement, vocabulary)) kinds.set(kind, records ?? [])
     else if (earlier.some(one => isKnown(one, vocabulary)) && records?.length === 0 && !withNothing.has(kind)) kinds.delete(kind)
   }
-  const names = [...kinds.keys()].sort()
-  return `{${names.map(name => `${JSON.stringify(name)}:[${(kinds.get(name) as string[]).sort().join(',')}]`).join(',')}}`
+  return documentText(kinds)
 }
 
 /** The record of a verified statement as it stands in a document of facts; undefined if it does not count there. */

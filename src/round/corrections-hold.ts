@@ -5,7 +5,7 @@ import { Refusal } from '../values/refusal.ts'
 import { inputDigest } from './facts-document.ts'
 import type { Office } from './office.ts'
 import { receiptDigester } from './receipt-digest.ts'
-import type { Judge } from './standing.ts'
+import { isSameScore, type Judge } from './standing.ts'
 
 /**
  * Checks every correction that was made since the list is out: those and no others were published, the input is what its digest binds to the person and
@@ -34,18 +34,8 @@ export async function correctionsHold(
 }
 
 function isSound(stored: BoundCorrection, round: StoredRound, judge: Judge): boolean {
-  const { salt, personIndex, document, claim, digest, engine, eligible, total, items, chain } = stored
+  const { salt, personIndex, document, claim, digest, engine, receipt } = stored
   if (!inputDigest(salt, personIndex, document, claim).equals(digest)) return false
   const standing = judge.judge(document, claim)
-  const receiptOf = receiptDigester({
-    engine,
-    schemeDigest: round.scheme_digest,
-    rulesDigest: round.rules_digest,
-    asOf: round.as_of,
-  })
-  return (
-    JSON.stringify([eligible, total, items, chain]) ===
-      JSON.stringify([standing.eligible, standing.total, standing.items, standing.chain]) &&
-    stored.receipt.toString('hex') === receiptOf(digest.toString('hex'), standing)
-  )
+  return isSameScore(stored, standing) && receipt.toString('hex') === receiptDigester(engine, round)(digest.toString('hex'), standing)
 }

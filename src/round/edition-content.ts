@@ -69,8 +69,9 @@ function ranked(published: Published, held: readonly RunPool[], waiting: readonl
   const quota = rules.document.quota as NonNullable<typeof rules.document.quota>
   const sources = new Map(quota.pools?.map(pool => [pool.pool, pool]))
   const nameOf = (pool: string) => sources.get(pool)?.name as EditionPool['name']
+  const ofPool = waiting && Map.groupBy(waiting, one => one.pool)
   const reserveOf = (pool: string) => {
-    const places = waiting?.filter(place => place.pool === pool)
+    const places = ofPool && (ofPool.get(pool) ?? [])
     return places
       ? { reserve: places.map(({ reserve, public_number }): ReserveEntry => ({ number: reserve, publicNumber: public_number })) }
       : {}

@@ -23,9 +23,13 @@ export function factsDocument(statements: readonly StoredStatement[], vocabulary
     kinds.set(kind, records)
     if (record !== null) records.push(canonicalJson({ ...record, source, state }))
   }
+  return { document: documentText(kinds), pending }
+}
+
+/** The canonical document of the records of each kind, given as canonical JSON. */
+export function documentText(kinds: ReadonlyMap<string, string[]>): string {
   const names = [...kinds.keys()].sort()
-  const document = `{${names.map(name => `${JSON.stringify(name)}:[${(kinds.get(name) as string[]).sort().join(',')}]`).join(',')}}`
-  return { document, pending }
+  return `{${names.map(name => `${JSON.stringify(name)}:[${(kinds.get(name) as string[]).sort().join(',')}]`).join(',')}}`
 }
 
 /** SHA-256(salt ‖ blind index of the person ‖ document ‖ claim), by docs/ranking.md: it binds document and claim to the person who applied. */

@@ -7,7 +7,7 @@ import { Refusal } from '../values/refusal.ts'
 import { committedSecret, lotteryOfRound, needsDraw } from './lottery.ts'
 import type { Actor, Office } from './office.ts'
 import type { Stage } from './progress.ts'
-import { judgeOf, theRound } from './rounds.ts'
+import { cannotBeRun, judgeOf, theRound } from './rounds.ts'
 import { isRefused } from './taken.ts'
 import { forgetUnfinished } from './unfinished.ts'
 
@@ -50,13 +50,7 @@ export async function orderRun(
   { lotSecret }: { lotSecret?: string | undefined },
 ): Promise<JobView> {
   const round = await theRound(office, authority, name)
-  if (round.state !== 'closed' && round.state !== 'frozen' && round.state !== 'ranked')
-    throw new Refusal(
-      'round-state',
-      round.state === 'draft' || round.state === 'open'
-        ? `Round ${name} is ${round.state}: close it first, then it can be run.`
-        : `Round ${name} is ${round.state}: its list is public, so it cannot be run again.`,
-    )
+  if (round.state !== 'closed' && round.state !== 'frozen' && round.state !== 'ranked') throw cannotBeRun(round)
   const { rules } = await judgeOf(office, round)
   needsDraw(round, rules)
   // A wrong secret is told to the one who gives it, not to whoever asks for the job later.

@@ -115,3 +115,13 @@ export async function judgeOf(office: Office, round: StoredRound): Promise<Judge
     )
   return fitTogether(scheme, rules, parseDate(round.as_of) as DayNumber)
 }
+
+/** Why a round that is neither closed nor frozen nor ranked is not run. */
+export function cannotBeRun({ round, state }: StoredRound): Refusal {
+  return new Refusal(
+    'round-state',
+    state === 'draft' || state === 'open'
+      ? `Round ${round} is ${state}: close it first, then it can be run.`
+      : `Round ${round} is ${state}: its list is public, so it cannot be run again.`,
+  )
+}

@@ -18,7 +18,7 @@ import type { Actor, Office } from './office.ts'
 import type { Progress } from './progress.ts'
 import { rankRun } from './rank-stage.ts'
 import { receiptDigester } from './receipt-digest.ts'
-import { judgeOf, theRound } from './rounds.ts'
+import { cannotBeRun, judgeOf, theRound } from './rounds.ts'
 import type { Judge } from './standing.ts'
 import { isRefused } from './taken.ts'
 import { verifyRun } from './verify.ts'
@@ -94,13 +94,7 @@ type Stages = { office: Office; actor: Actor; name: string; judge: Judge; option
 /** A round that can be run: frozen, or ranked before and not yet made public. */
 async function lockForRun(db: Work['db'], authority: string, name: string): Promise<StoredRound> {
   const round = await lockRound(db, authority, name)
-  if (round.state !== 'frozen' && round.state !== 'ranked')
-    throw new Refusal(
-      'round-state',
-      round.state === 'draft' || round.state === 'open'
-        ? `Round ${name} is ${round.state}: close it first, then it can be run.`
-        : `Round ${name} is ${round.state}: its list is public, so it cannot be run again.`,
-    )
+  if (round.state !== 'frozen' && round.state !== 'ranked') throw cannotBeRun(round)
   return round
 }
 
@@ -152,12 +146,7 @@ async function scoreStage(
     const secret = lottery && sealedSecret(office, round, lottery.secret)
     const made = { ...madeWith(round, lottery), lot_secret_encrypted: secret, applicants: total, seconds: {}, started_at: office.now() }
     const run = await insertRun(db, { authority, round: name, state: 'scored', ...made })
-    const receiptDigest = receiptDigester({
-      engine,
-      schemeDigest: round.scheme_digest,
-      rulesDigest: round.rules_digest,
-      asOf: round.as_of,
-    })
+    const receiptDigest = receiptDigester(engine, round)
     const writer = entryWriter(client, { authority, round: name, run })
     const bounds = chainBounds()
     let done = 0
@@ -217,15 +206,11 @@ async function rankStage({ office, actor, name, judge, options }: Stages, key: R
 
 async function verifyStage({ office, actor, name, judge, options }: Stages, key: RunKey, took: Took): Promise<Report> {
   const { authority, client: takenBy } = actor
-  const { signal, full } = options
-  const progress: Progress = at => {
-    notCancelled(signal)
-    options.progress(at)
-  }
+  const { progress, signal, full } = options
   return inTransaction(office.pool, async ({ db }) => {
     const round = await lockForRun(db, authority, name)
     const stored = await theRunIn(db, key, 'ranked')
-    const report = await verifyRun(office, round, stored, judge, { progress, ...(full && { full }) })
+    const report = await verifyRun(office, round, stored, judge, { progress, signal, full })
     await setOnRun(db, key, { seconds: { verify: took() }, finished_at: office.now() })
     if (!report.holds) {
       await failRun(db, key, { report, at: office.now() })

@@ -9,7 +9,7 @@ import { type Application, getApplication } from '../store/applications.ts'
 import type { Change } from '../store/database.ts'
 import { editionEntryOf, lastEdition } from '../store/editions.ts'
 import { blindIndex } from '../store/encryption.ts'
-import { type Entry, getEntry } from '../store/entries.ts'
+import { getEntry } from '../store/entries.ts'
 import { getFrozenInput } from '../store/frozen-inputs.ts'
 import { indexOfPerson } from '../store/persons.ts'
 import { type Place, placeOf } from '../store/places.ts'
@@ -26,7 +26,7 @@ import { listIsAsSealed } from './editions.ts'
 import type { Actor, Office } from './office.ts'
 import { receiptDigester } from './receipt-digest.ts'
 import { judgeOf, theRound } from './rounds.ts'
-import type { RoundReason, Standing } from './standing.ts'
+import { isSameScore, type RoundReason, type Standing } from './standing.ts'
 
 export type ScoreQuery = { round: string; publicNumber: string; citizenNumber: string }
 
@@ -102,13 +102,9 @@ async function answerOf(office: Office, authority: string, query: ScoreQuery): P
   const { score, explanation } = explain(judge.scorer, readFacts(judge.scheme.vocabulary, JSON.parse(input.document)))
   const standing = judge.standing(score, frozen.claim)
   const stored = correction ?? entry
-  if (!agrees(standing, stored)) throw new Error(`the stored entry of application ${application.application} is not what its input gives`)
-  const receiptOf = receiptDigester({
-    engine: (correction ?? run).engine,
-    schemeDigest: run.scheme_digest,
-    rulesDigest: run.rules_digest,
-    asOf: round.as_of,
-  })
+  if (!isSameScore(standing, stored))
+    throw new Error(`the stored entry of application ${application.application} is not what its input gives`)
+  const receiptOf = receiptDigester((correction ?? run).engine, round)
   const receipt = stored.receipt?.toString('hex') ?? null
   if (receipt !== null && receipt !== receiptOf(input.digest.toString('hex'), standing))
     throw new Error(`the receipt of application ${application.application} is not what it was decided on`)
@@ -190,13 +186,4 @@ const lost: { [change in Change]?: Outcome } = { 'struck-off': 'struck-off', lap
 function outcomeOf({ listed, through, change }: Place): Outcome {
   if (listed) return through ?? 'first-round'
   return (change && lost[change]) ?? 'not-admitted'
-}
-
-function agrees(standing: Standing, stored: Pick<Entry, 'eligible' | 'total' | 'items' | 'chain'>): boolean {
-  return (
-    stored.eligible === standing.eligible &&
-    stored.total === standing.total &&
-    JSON.stringify(stored.items) === JSON.stringify(standing.items) &&
-    JSON.stringify(stored.chain) === JSON.stringify(standing.chain)
-  )
 }

@@ -167,3 +167,16 @@ function checkPools(scheme: Scheme, { pools }: RoundRules): void {
   }
   if (faults.length > 0) throw new Refusal('invalid-rules', faults)
 }
+
+/** What is kept of a score, and must come out again whoever scores it. */
+type Kept = {
+  eligible: string
+  total: number | null
+  items: readonly (number | null)[] | null
+  chain: readonly (number | null)[] | null
+}
+
+export function isSameScore(a: Kept, b: Kept): boolean {
+  const text = ({ eligible, total, items, chain }: Kept) => JSON.stringify([eligible, total, items, chain])
+  return text(a) === text(b)
+}

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import pg from 'pg'
 import { copyOut } from './copy.ts'
-import type { Run, RunKey } from './runs.ts'
+import { isOfRun, type Run, type RunKey } from './runs.ts'
 import type { Work } from './transaction.ts'
 
 /*
@@ -33,7 +33,7 @@ export async function storeRanks({ db }: Work, run: Run, { order, pools, hasPool
     select ${run.authority}, ${run.round}, ${run.run}::int4, application, pool, rank, case when rank <= ${places} then 'first' else 'none' end
     from (
       select application, pool, rank() over (${hasPools ? sql`partition by pool` : sql``} order by ${best})::int4 as rank
-      from entries where ${isOf(run)} and eligible = 'yes'
+      from entries where ${isOfRun(run)} and eligible = 'yes'
     ) ranked
     ${hasPools ? sql`left join unnest(${pools.map(one => one.pool)}::text[], ${pools.map(one => one.places)}::int4[]) as p (pool, places) using (pool)` : sql``}
     order by application`.execute(db)
@@ -105,24 +105,19 @@ export async function storeOutcomes({ db }: Work, key: RunKey, spans: readonly P
       ${spans.map(one => one.pool)}::text[], ${spans.map(one => one.first)}::int4[], ${spans.map(one => one.last)}::int4[],
       ${spans.map(one => one.outcome)}::text[], ${spans.map(one => one.passed)}::int4[]
     ) as d (pool, first, last, outcome, passed)
-    where ${isOf(key, 's')} and coalesce(s.pool, '') = d.pool and s.rank between d.first and d.last`.execute(db)
+    where ${isOfRun(key, 's')} and coalesce(s.pool, '') = d.pool and s.rank between d.first and d.last`.execute(db)
 }
 
 /** How many standings a run has in each pool, '' in a round without pools. */
 export async function standingsByPool({ db }: Work, key: RunKey): Promise<Map<string, number>> {
   const { rows } = await sql<{ pool: string; count: number }>`
-    select coalesce(pool, '') as pool, count(*) as count from standings where ${isOf(key)} group by 1`.execute(db)
+    select coalesce(pool, '') as pool, count(*) as count from standings where ${isOfRun(key)} group by 1`.execute(db)
   return new Map(rows.map(({ pool, count }) => [pool, count]))
 }
 
 /** The chains of some applications. */
 export async function chainsOf({ db }: Work, key: RunKey, applications: readonly number[]): Promise<Map<number, number[]>> {
   const { rows } = await sql<{ application: number; chain: number[] }>`
-    select application, chain from entries where ${isOf(key)} and application = any(${[...applications]}::int8[])`.execute(db)
+    select application, chain from entries where ${isOfRun(key)} and application = any(${[...applications]}::int8[])`.execute(db)
   return new Map(rows.map(({ application, chain }) => [application, chain]))
-}
-
-function isOf({ authority, round, run }: RunKey, table?: string): RawBuilder<boolean> {
-  const column = (name: string) => sql.ref(table === undefined ? name : `${table}.${name}`)
-  return sql`${column('authority')} = ${authority} and ${column('round')} = ${round} and ${column('run')} = ${run}`
 }

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import pg from 'pg'
 import { byteaText, copyAllIn, copyOut } from './copy.ts'
 import type { Outcome } from './database.ts'
-import type { RunKey } from './runs.ts'
+import { isOfRun, type RunKey } from './runs.ts'
 import type { Work } from './transaction.ts'
 
 /*
@@ -21,8 +21,8 @@ export type Competition = RunKey & {
   byPersons: boolean
 }
 
-/** Sorts the eligible entries of a scored run, and finds the heads of households. Gives how many compete. */
-export async function gatherCompetitors({ db }: Work, competition: Competition): Promise<number> {
+/** Sorts the eligible entries of a scored run, and finds the heads of households. */
+export async function gatherCompetitors({ db }: Work, competition: Competition): Promise<void> {
   const { pools, byHousehold, byPersons } = competition
   const best = bestFirst(competition.order)
   // Right after scoring the planner takes the joins below for one row, and nested loops take hours at 200,000.
@@ -45,8 +45,6 @@ export async function gatherCompetitors({ db }: Work, competition: Competition):
     where ${eligible(competition, 'e')}
       ${byHousehold ? sql`and not exists (select from represented r where r.application = e.application)` : sql``}
     order by ${best}`.execute(db)
-  const { rows } = await sql<{ count: number }>`select count(*) as count from competitors`.execute(db)
-  return (rows[0] as { count: number }).count
 }
 
 /** Each pool with its position, the first 1, as `p`: an array of 1,000 texts is slow to search, and to take one of. */
@@ -135,7 +133,7 @@ export async function storeStandings(
     order by c.application`.execute(db)
   await sql`
     insert into standings (authority, round, run, application, pool, outcome)
-    select ${authority}, ${round}, ${run}::int4, application, pool, 'represented' from represented`.execute(db)
+    select ${authority}, ${round}, ${run}::int4, application, pool, 'represented' from represented order by application`.execute(db)
 }
 
 /** Stores the standings of a run where a score line decides: all who are eligible are admitted, nobody has a rank. Gives their number. */
@@ -158,16 +156,14 @@ export async function representedByPool({ db }: Work): Promise<Map<string, numbe
 
 /** The chains of the groups at these places. */
 export async function chainsAt({ db }: Work, key: RunKey, places: readonly number[]): Promise<Map<number, number[]>> {
-  const { authority, round, run } = key
   const { rows } = await sql<{ place: number; chain: number[] }>`
     select c.place, e.chain from (select place, min(application) as application from competitors where place = any(${[...places]}::int4[]) group by place) c
-    join entries e on e.authority = ${authority} and e.round = ${round} and e.run = ${run} and e.application = c.application`.execute(db)
+    join entries e on ${isOfRun(key, 'e')} and e.application = c.application`.execute(db)
   return new Map(rows.map(({ place, chain }) => [place, chain]))
 }
 
-function eligible({ authority, round, run }: RunKey, table: string): RawBuilder<boolean> {
-  const column = (name: string) => sql.ref(`${table}.${name}`)
-  return sql`${column('authority')} = ${authority} and ${column('round')} = ${round} and ${column('run')} = ${run} and ${column('eligible')} = 'yes'`
+function eligible(key: RunKey, table: string): RawBuilder<boolean> {
+  return sql`${isOfRun(key, table)} and ${sql.ref(`${table}.eligible`)} = 'yes'`
 }
 
 function bestFirst(order: readonly ('asc' | 'desc')[]): RawBuilder<unknown> {

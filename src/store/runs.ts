@@ -1,4 +1,4 @@
-import { type Insertable, type Kysely, type Selectable, sql } from 'kysely'
+import { type Insertable, type Kysely, type RawBuilder, type Selectable, sql } from 'kysely'
 import type { Database, RunsTable } from './database.ts'
 import { refusing } from './errors.ts'
 
@@ -22,7 +22,7 @@ export async function insertRun(
 }
 
 export async function getRun(db: Kysely<Database>, key: RunKey): Promise<Run | undefined> {
-  return db.selectFrom('runs').selectAll().where(is(key)).executeTakeFirst()
+  return db.selectFrom('runs').selectAll().where(isOfRun(key)).executeTakeFirst()
 }
 
 /** All runs of a round, oldest first; there are few. */
@@ -44,7 +44,7 @@ export async function setOnRun(
       ...(second_round === undefined ? {} : { second_round: second_round && JSON.stringify(second_round) }),
       ...(seconds === undefined ? {} : { seconds: sql<string>`seconds || ${JSON.stringify(seconds)}::jsonb` }),
     })
-    .where(is(key))
+    .where(isOfRun(key))
     .execute()
 }
 
@@ -52,10 +52,10 @@ export async function setOnRun(
 export async function removeUnfinished(db: Kysely<Database>, key: RunKey): Promise<void> {
   const run = await getRun(db, key)
   if (run?.state !== 'scored' && run?.state !== 'ranked') return
-  await db.deleteFrom('run_pools').where(is(key)).execute()
-  await db.deleteFrom('standings').where(is(key)).execute()
-  await db.deleteFrom('entries').where(is(key)).execute()
-  await db.deleteFrom('runs').where(is(key)).execute()
+  await db.deleteFrom('run_pools').where(isOfRun(key)).execute()
+  await db.deleteFrom('standings').where(isOfRun(key)).execute()
+  await db.deleteFrom('entries').where(isOfRun(key)).execute()
+  await db.deleteFrom('runs').where(isOfRun(key)).execute()
 }
 
 /** Marks a run as failed, and keeps the report beside those of earlier failures: a run that holds again later must not hide them. */
@@ -64,10 +64,12 @@ export async function failRun(db: Kysely<Database>, key: RunKey, { report, at }:
   await db
     .updateTable('runs')
     .set({ state: 'failed', findings: JSON.stringify(report), failures: sql<string>`failures || ${failure}::jsonb` })
-    .where(is(key))
+    .where(isOfRun(key))
     .execute()
 }
 
-function is({ authority, round, run }: RunKey) {
-  return sql<boolean>`authority = ${authority} and round = ${round} and run = ${run}`
+/** Whether a row is of a run; `table` where several have these columns. */
+export function isOfRun({ authority, round, run }: RunKey, table?: string): RawBuilder<boolean> {
+  const column = (name: string) => sql.ref(table === undefined ? name : `${table}.${name}`)
+  return sql`${column('authority')} = ${authority} and ${column('round')} = ${round} and ${column('run')} = ${run}`
 }

@@ -1,17 +1,14 @@
 import type { Command } from 'commander'
-import { readConfig } from '../../config.ts'
 import type { Ground } from '../../publishing/edition.ts'
 import { callUp } from '../../round/call-up.ts'
 import { correctApplication } from '../../round/correct.ts'
-import type { Actor, Office } from '../../round/office.ts'
 import { type PublishedKind, publish } from '../../round/publish.ts'
 import type { Sealed } from '../../round/seal.ts'
 import { enterSettlements } from '../../round/settlements.ts'
 import { Refusal } from '../../values/refusal.ts'
-import { theAuthority } from '../authority.ts'
 import { readText } from '../files.ts'
-import { withOffice } from '../open-office.ts'
 import { progressOn } from '../view/shown.ts'
+import { atTerminal, ofOffice } from './terminal.ts'
 
 type Options = { authority?: string; json?: true }
 
@@ -22,7 +19,7 @@ export function afterTheListCommands(round: Command): void {
       .command(name)
       .argument('<round>', 'the name of the round')
       .summary(summary)
-      .option('--authority <name>', 'the office that runs the round (needed where there is more than one)')
+      .option(...ofOffice)
       .option('--json', 'print one JSON object')
   command('publish', 'seal and publish the notice or the final list')
     .description(
@@ -54,7 +51,7 @@ export function afterTheListCommands(round: Command): void {
 async function publishList(round: string, { kind, reason, ...options }: Options & { kind: string; reason: string }): Promise<void> {
   const wanted = oneOf<PublishedKind>(kind, ['notice', 'final'], '--kind')
   const progress = progressOn(process.stderr)
-  await withActor(options, (office, actor) =>
+  await atTerminal(options.authority, (office, actor) =>
     publish(office, actor, round, { kind: wanted, reason, progress: progress.report })
       .finally(progress.end)
       .then(sealed => tell(sealed, options)),
@@ -63,7 +60,7 @@ async function publishList(round: string, { kind, reason, ...options }: Options 
 
 async function settle(round: string, { settled, lapsed, ...options }: Options & { settled?: string; lapsed?: string }): Promise<void> {
   const entered = { settled: numbersIn(settled), lapsed: numbersIn(lapsed) }
-  await withActor(options, async (office, actor) => {
+  await atTerminal(options.authority, async (office, actor) => {
     await enterSettlements(office, actor, round, entered)
     const counts = { settled: entered.settled.length, lapsed: entered.lapsed.length }
     process.stdout.write(options.json ? `${JSON.stringify(counts)}\n` : `${counts.settled} settled, ${counts.lapsed} lapsed\n`)
@@ -71,7 +68,7 @@ async function settle(round: string, { settled, lapsed, ...options }: Options & 
 }
 
 async function callUpReserve(round: string, { reason, ...options }: Options & { reason: string }): Promise<void> {
-  await withActor(options, async (office, actor) => tell(await callUp(office, actor, round, { reason }), options))
+  await atTerminal(options.authority, async (office, actor) => tell(await callUp(office, actor, round, { reason }), options))
 }
 
 async function correct(
@@ -86,13 +83,7 @@ async function correct(
     ground: oneOf<Ground>(ground, ['evidence', 'eligibility', 'identity'], '--ground'),
     records: records.map(recordNumber),
   }
-  await withActor(options, async (office, actor) => tell(await correctApplication(office, actor, round, objection), options))
-}
-
-async function withActor(options: Options, work: (office: Office, actor: Actor) => Promise<void>): Promise<void> {
-  await withOffice(readConfig(), async office =>
-    work(office, { authority: await theAuthority(office, options.authority), client: 'terminal' }),
-  )
+  await atTerminal(options.authority, async (office, actor) => tell(await correctApplication(office, actor, round, objection), options))
 }
 
 function tell({ edition, listDigest }: Sealed, { json }: Options): void {

@@ -1,9 +1,7 @@
 import type { Command } from 'commander'
-import { readConfig } from '../../config.ts'
 import { cancelRun } from '../../round/jobs.ts'
 import { openQueue } from '../../store/jobs.ts'
-import { theAuthority } from '../authority.ts'
-import { withOffice } from '../open-office.ts'
+import { atTerminal, ofOffice } from './terminal.ts'
 
 /** `points round cancel`. */
 export function cancelCommand(round: Command): void {
@@ -14,15 +12,14 @@ export function cancelCommand(round: Command): void {
     .description(
       'Cancels the run of a round that was ordered over the API. A run at work stops within seconds, on whatever machine, and leaves nothing of itself behind.',
     )
-    .option('--authority <name>', 'the office that runs the round (needed where there is more than one)')
+    .option(...ofOffice)
     .action(cancel)
 }
 
 async function cancel(name: string, { authority }: { authority?: string }): Promise<void> {
-  await withOffice(readConfig(), async office => {
+  await atTerminal(authority, async (office, actor) => {
     const queue = openQueue(office.jobs.pool, { works: false, onError: error => process.stderr.write(`${error.message}\n`) })
     try {
-      const actor = { authority: await theAuthority(office, authority), client: 'terminal' }
       const { state } = await cancelRun(office, queue, actor, name)
       process.stdout.write(
         state === 'cancelled' ? `the run of ${name} is cancelled\n` : `the worker of ${name} is asked to cancel its run\n`,

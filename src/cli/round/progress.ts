@@ -1,11 +1,9 @@
 import { setTimeout as after } from 'node:timers/promises'
 import type { Command } from 'commander'
-import { readConfig } from '../../config.ts'
 import { hasEnded, type JobView, jobOf } from '../../round/jobs.ts'
 import { Refusal } from '../../values/refusal.ts'
-import { theAuthority } from '../authority.ts'
-import { withOffice } from '../open-office.ts'
 import { progressOn } from '../view/shown.ts'
+import { atTerminal, ofOffice } from './terminal.ts'
 
 const millisecondsBetweenLooks = 1000
 
@@ -18,14 +16,13 @@ export function progressCommand(round: Command): void {
     .description(
       'Follows the run of a round that was ordered over the API, wherever its worker is. Exit code 1: it failed or was cancelled.',
     )
-    .option('--authority <name>', 'the office that runs the round (needed where there is more than one)')
+    .option(...ofOffice)
     .option('--json', 'print one JSON object a second')
     .action(progress)
 }
 
 async function progress(name: string, { authority, json }: { authority?: string; json?: true }): Promise<void> {
-  await withOffice(readConfig(), async office => {
-    const actor = { authority: await theAuthority(office, authority), client: 'terminal' }
+  await atTerminal(authority, async (office, actor) => {
     const view = progressOn(process.stderr)
     let waiting: string | undefined
     for (;;) {
