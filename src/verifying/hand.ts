@@ -21,7 +21,7 @@ export class Hand {
 
   private readonly lotOf: LotOf | null
   private kinds: Kind[] = []
-  private readonly byAnswer = new Map<string, number>()
+  private byAnswer = new Map<string, number>()
   // kind, where the public number begins and ends, reserve number
   private readonly rows = new Records(20)
   private numbers = Buffer.from(new ArrayBuffer(2 ** 16))
@@ -34,7 +34,8 @@ export class Hand {
 
   clear(): void {
     this.kinds = []
-    this.byAnswer.clear()
+    // Not clear(): the table that a map leaves behind points to its next one, and a million groups would keep each other alive.
+    this.byAnswer = new Map()
     this.rows.clear()
     this.numbersEnd = 0
   }
