@@ -19,6 +19,7 @@ export class Walk implements Evaluation {
   readonly monthEnd: MonthEnd
   readonly values: (MeasureValue | undefined | typeof notTaken)[]
   record?: EvidenceRecord
+  readonly computed?: Evaluation['values']
   /** Only values of measures are known, no evidence. */
   readonly measuresOnly: boolean
   private missed = new Set<string>()
@@ -26,12 +27,14 @@ export class Walk implements Evaluation {
   private readonly items: Reached[] = []
   private readonly totals: Reached[] = []
 
-  constructor(scheme: Scheme, dates: DatesKnown, facts: Facts, measures?: Measures) {
+  /** Of values that are known already: `measures` stand in the place of evidence, `before` is a walk over the same facts and dates. */
+  constructor(scheme: Scheme, dates: DatesKnown, facts: Facts, { measures, before }: { measures?: Measures; before?: Walk | undefined }) {
     this.scheme = scheme
     this.dates = dates
     this.facts = facts
     this.monthEnd = scheme.monthEnd
     this.measuresOnly = measures !== undefined
+    if (before) this.computed = before.values
     this.values = measures ? scheme.program.valuesOf(measures) : new Array(scheme.measures.length).fill(notTaken)
   }
 

@@ -62,8 +62,8 @@ export type Scorer = {
 /** Binds a scheme to a reference date. */
 export function scorer(scheme: Scheme, asOf: DayNumber): Scorer {
   const dates = scheme.dates(asOf)
-  const evaluation = (facts: Facts) => new Walk(scheme, scheme.datesOf(dates, facts), facts)
-  const given = (measures: Measures) => new Walk(scheme, dates, nothing, measures)
+  const evaluation = (facts: Facts, before?: Walk) => new Walk(scheme, before?.dates ?? scheme.datesOf(dates, facts), facts, { before })
+  const given = (measures: Measures) => new Walk(scheme, dates, nothing, { measures })
   return {
     scheme,
     asOf,
@@ -88,14 +88,14 @@ export function withinRange<T>(work: () => T): T {
   }
 }
 
-function score(scheme: Scheme, facts: Facts, evaluation: (facts: Facts) => Walk): Score {
+function score(scheme: Scheme, facts: Facts, evaluation: (facts: Facts, before?: Walk) => Walk): Score {
   const taken = evaluation(facts)
   for (const measure of scheme.program.measures) take(measure, taken)
   const outcomes = scheme.program.ofValues(taken.values as (MeasureValue | undefined)[], taken)
   // Where evidence is missing, what was asked for is told apart from what no branch came to: so the steps are walked one by one.
   let walk: Walk | undefined
   const walked = (): Walk => {
-    walk ??= evaluation(facts)
+    walk ??= evaluation(facts, taken)
     return walk
   }
   const missing = new Set<string>()

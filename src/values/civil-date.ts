@@ -73,8 +73,11 @@ export function addMonths(date: DayNumber, months: number, monthEnd: MonthEnd): 
 
 /** Completed months from one date to another: the most n with addMonths(from, n) ≤ until. `until` is not before `from`. */
 export function wholeMonthsBetween(from: DayNumber, until: DayNumber, monthEnd: MonthEnd): number {
-  const months = monthOf(until) - monthOf(from)
-  return addMonths(from, months, monthEnd) <= until ? months : months - 1
+  const [first, last] = [civil(from), civil(until)]
+  const months = (last.year - first.year) * 12 + last.month - first.month
+  // In a shorter month the day of `from` does not come, and its last day may stand for it.
+  const isOver = last.day >= first.day || (monthEnd === 'last-day' && last.day === daysInMonth(last.year, last.month))
+  return isOver ? months : months - 1
 }
 
 function daysInMonth(year: number, month: number): number {

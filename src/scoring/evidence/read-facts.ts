@@ -63,6 +63,7 @@ class FactsReader {
   isFaulty = false
   private readonly vocabulary: Vocabulary
   private readonly tells: boolean
+  private lastSource = applicant
 
   constructor(vocabulary: Vocabulary, tells: boolean) {
     this.vocabulary = vocabulary
@@ -207,7 +208,11 @@ class FactsReader {
   }
 
   private source(value: unknown, pointer: string): string {
-    if (isSource(value)) return value
+    if (value === this.lastSource) return this.lastSource
+    if (isSource(value)) {
+      this.lastSource = value
+      return value
+    }
     this.fault('wrong-form', pointer, sourceForm)
     return applicant
   }

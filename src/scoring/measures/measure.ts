@@ -15,6 +15,8 @@ export type Evaluation = {
   readonly monthEnd: MonthEnd
   /** By measure index; `notTaken` until a node asks. */
   readonly values: (MeasureValue | undefined | typeof notTaken)[]
+  /** Values that another evaluation of the same facts has computed. */
+  readonly computed?: Evaluation['values']
   /** The record that `each` looks at. */
   record?: EvidenceRecord
   /** Notes those of some kinds of evidence, which a node or condition asked for itself, that are missing or give no date. */
@@ -68,10 +70,16 @@ export function take(measure: Measure, evaluation: Evaluation): MeasureValue | u
   const known = evaluation.values[measure.index]
   if (known !== notTaken) return known
   const attested = evaluation.facts.attested.get(measure.name)
-  const given = attested ? attested.value : measure.compute(evaluation)
+  const given = attested ? attested.value : (computedBefore(measure, evaluation) ?? measure.compute(evaluation))
   const value = measure.single && typeof given === 'object' && given.length !== 1 ? undefined : given
   evaluation.values[measure.index] = value
   return value
+}
+
+/** A measure that is made of others asks for them each time: which of them were asked for is told where one is missing. */
+function computedBefore({ parts, index }: Measure, { computed }: Evaluation): MeasureValue | undefined {
+  const value = parts ? undefined : computed?.[index]
+  return value === notTaken ? undefined : value
 }
 
 /** The value of a measure that counts something. */
