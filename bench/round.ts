@@ -53,11 +53,7 @@ try {
     await timed('migrate', () => migrate(store.pool, migrationsFolder))
     const { of, newest } = vocabularies()
     const office: Office = {
-      db: store.db,
-      pool: store.pool,
-      readers: store.readers,
-      jobs: store.jobs,
-      reads: store.reads,
+      ...store,
       keys: generateKeys(randomBytes),
       now: () => new Date().toISOString(),
       randomBytes,

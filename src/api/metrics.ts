@@ -39,11 +39,12 @@ export function measure(app: FastifyInstance, office: Office): Metrics {
     labelNames: ['pool', 'state'],
     registers,
     collect() {
-      for (const [name, pool] of [
-        ['work', office.pool] as const,
-        ['readers', office.readers] as const,
-        ['jobs', office.jobs.pool] as const,
-      ]) {
+      for (const [name, pool] of Object.entries({
+        work: office.pool,
+        readers: office.readers,
+        jobs: office.jobs.pool,
+        ...(office.replica && { replica: office.replica }),
+      })) {
         this.set({ pool: name, state: 'busy' }, pool.totalCount - pool.idleCount)
         this.set({ pool: name, state: 'idle' }, pool.idleCount)
         this.set({ pool: name, state: 'waiting' }, pool.waitingCount)

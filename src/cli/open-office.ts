@@ -104,14 +104,10 @@ export async function withOffice<T>(config: Config, work: (office: Office) => Pr
   }
 }
 
-function officeOn(store: ReturnType<typeof connect>, keys: ReturnType<typeof generateKeys>): Office {
+function officeOn({ close: _, ...store }: ReturnType<typeof connect>, keys: ReturnType<typeof generateKeys>): Office {
   const { of, newest } = vocabularies()
   return {
-    db: store.db,
-    pool: store.pool,
-    readers: store.readers,
-    jobs: store.jobs,
-    reads: store.reads,
+    ...store,
     keys,
     now: () => new Date().toISOString(),
     randomBytes,

@@ -1,20 +1,9 @@
-import type { Kysely } from 'kysely'
-import type pg from 'pg'
 import type { Vocabulary } from '../scoring/vocabulary.ts'
 import type { Store } from '../store/connect.ts'
-import type { Database } from '../store/database.ts'
 import type { Keys } from '../store/encryption.ts'
 
 /** What every use case is handed: the store, the keys, and the two things that a pure program has not, a clock and randomness. */
-export type Office = {
-  db: Kysely<Database>
-  pool: pg.Pool
-  /** See `Store`: the connections on which stages read. */
-  readers: pg.Pool
-  /** See `Store`: the connections of the queue and of signs of life. */
-  jobs: Store['jobs']
-  /** See `Store`: what portals and the public ask is read here. An office reads `db`, so that it sees what it has just written. */
-  reads: Kysely<Database>
+export type Office = Omit<Store, 'close'> & {
   keys: Keys
   /** The moment as ISO 8601 in UTC. */
   now(): string

@@ -19,6 +19,8 @@ export type Store = {
   jobs: { db: Kysely<Database>; pool: pg.Pool }
   /** For what may be a moment old: a streaming replica where there is one, else the same as `db`. Never written to. */
   reads: Kysely<Database>
+  /** The connections of `reads` to a replica; null where there is none. */
+  replica: pg.Pool | null
   /** Ends every connection; waits for those in use. */
   close(): Promise<void>
 }
@@ -33,15 +35,16 @@ export function connect(url: string, { max = 10, readUrl }: { max?: number; read
   const readers = poolOf(url, max)
   const jobs = poolOf(url, 2, 3000)
   const db = queriesOn(pool)
-  const reads = readUrl === undefined ? db : queriesOn(poolOf(readUrl, max))
+  const replica = readUrl === undefined ? null : poolOf(readUrl, max)
   return {
     db,
     pool,
     readers,
     jobs: { db: queriesOn(jobs), pool: jobs },
-    reads,
+    reads: replica === null ? db : queriesOn(replica),
+    replica,
     async close() {
-      await Promise.all([pool.end(), readers.end(), jobs.end(), ...(reads === db ? [] : [reads.destroy()])])
+      await Promise.all([pool.end(), readers.end(), jobs.end(), replica?.end()])
     },
   }
 }

@@ -156,6 +156,7 @@ t.test('progress and figures', async t => {
     for (const stage of ['freeze', 'score', 'rank', 'verify'])
       t.match(text, new RegExp(`^settlement_run_stage_seconds_total\\{stage="${stage}"\\} [0-9.]+$`, 'm'))
     t.match(text, /^settlement_pool_connections\{pool="work",state="idle"\} \d+$/m)
+    t.notMatch(text, /pool="replica"/, 'there is none')
     t.match(text, /^settlement_last_run_finished_timestamp_seconds \d+$/m)
     t.match(text, /^process_cpu_seconds_total|^nodejs_eventloop_lag/m)
     for (const name of [year.round, year.actor.authority, '/x/1', 'client-'])

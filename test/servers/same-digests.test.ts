@@ -73,6 +73,7 @@ onEach(t, 'a whole round', async (t, version, programs) => {
     digests.set(`${version} with a replica`, await publishedDigest(round))
     await portals.see('the published list')
     await portals.see('a score with its rank')
+    t.match(await portals.figures(), /^settlement_pool_connections\{pool="replica",state="(busy|idle)"\} [1-9]/m, 'they do read there')
 
     await replica.kill()
     await portals.see('asked to wait')

@@ -36,14 +36,10 @@ export function countedBytes(): (count: number) => Buffer {
 
 /** An office on a throw-away database, with a clock that stands still and counted bytes in place of randomness. */
 export async function anOffice(t: Parameters<typeof throwAwayDatabase>[0]): Promise<{ office: Office; actor: Actor; url: string }> {
-  const { db, pool, readers, jobs, reads, url } = await throwAwayDatabase(t)
+  const { url, ...store } = await throwAwayDatabase(t)
   const randomBytes = countedBytes()
   const office: Office = {
-    db,
-    pool,
-    readers,
-    jobs,
-    reads,
+    ...store,
     keys: generateKeys(randomBytes),
     now: () => '2020-03-01T08:00:00.000Z',
     randomBytes,

@@ -9,13 +9,9 @@ import { parseKeys } from '../../src/store/encryption.ts'
 import { vocabulary } from './office.ts'
 
 const [url, authority, round, lastStage, least] = process.argv.slice(2) as [string, string, string, string?, string?]
-const { db, pool, readers, jobs, reads, close } = connect(url)
+const store = connect(url)
 const office = {
-  db,
-  pool,
-  readers,
-  jobs,
-  reads,
+  ...store,
   keys: parseKeys(process.env.SETTLEMENT_KEYS as string),
   now: () => '2020-03-01T08:00:00.000Z',
   randomBytes,
@@ -28,5 +24,5 @@ const progress = ({ stage, done }: { stage: string; done: number }) => {
   if (stage === lastStage && done >= Number(least)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
 }
 await runRound(office, { authority, client: 'child' }, round, { progress, seconds: () => 0 })
-await close()
+await store.close()
 writeSync(1, 'finished\n')

@@ -25,6 +25,8 @@ export type Portals = {
   see(sight: Sight): Promise<void>
   /** The status of one more question, as an office asks. */
   office(url: string): Promise<number>
+  /** What Prometheus reads. */
+  figures(): Promise<string>
   stop(): Promise<void>
 }
 
@@ -107,6 +109,10 @@ export async function portalsOf(t: Test, round: Round): Promise<Portals> {
       }
     },
     office: async url => (await get(url)).statusCode,
+    async figures() {
+      const monitor = await enterClient(office, { ...round.actor, client: 'monitor' }, ['metrics:read'])
+      return (await app.inject({ url: '/metrics', headers: { authorization: `Bearer ${monitor}` } })).payload
+    },
     stop,
   }
 }

@@ -21,11 +21,7 @@ export type Round = { url: string; readUrl?: string; keys: Keys; actor: Actor; r
 /** An office on a store, with the true clock, as the processes beside it have. */
 export function officeOf(store: Store, keys: Keys, randomBytes = countedBytes()): Office {
   return {
-    db: store.db,
-    pool: store.pool,
-    readers: store.readers,
-    jobs: store.jobs,
-    reads: store.reads,
+    ...store,
     keys,
     now: () => new Date().toISOString(),
     randomBytes,
