@@ -53,13 +53,16 @@ t.test('jobs in hostile places', async t => {
     const { office, actor, round } = year
     const letGo = await holdScoring(t, year)
     const worked = work(office, await orderRun(office, sender(t, office), actor, round, {}))
-    const before = await untilJob(year, job => job.stage === 'score')
+    await untilJob(year, job => job.stage === 'score')
     const clients = await Promise.all(Array.from({ length: 9 }, () => office.pool.connect()))
+    // Asked while they are all in use: a beat that waits for one comes through as soon as the first is given back.
+    const ask = 'select extract(epoch from heartbeat_at)::float8 as seconds from round_jobs'
+    const beatAt = async () => (await clients[0]?.query(ask))?.rows[0].seconds as number
+    const before = await beatAt()
     await sleep(1200)
+    t.ok((await beatAt()) - before > 0.4, 'it beats on a connection of its own')
     for (const client of clients) client.release()
-    const after = await jobOf(office, actor, round)
-    t.ok(Date.parse(after?.heartbeatAt as string) - Date.parse(before.heartbeatAt as string) > 800)
-    t.equal(after?.silent, false)
+    t.match(await jobOf(office, actor, round), { silent: false })
     await office.pool.query("update round_jobs set worker = 'gone', attempt = attempt + 1, heartbeat_at = heartbeat_at - interval '4 s'")
     t.match(await jobOf(office, actor, round), { state: 'working', silent: true })
     await letGo()
