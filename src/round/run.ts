@@ -12,6 +12,7 @@ import { inTransaction, type Work } from '../store/transaction.ts'
 import { Refusal } from '../values/refusal.ts'
 import type { Report } from '../verifying/findings.ts'
 import { notCancelled } from './cancel.ts'
+import { chainBounds } from './chain-bounds.ts'
 import { type Frozen, freezeRound } from './freeze.ts'
 import { committedSecret, lotteryOfRound, needsDraw, sealedSecret } from './lottery.ts'
 import type { Actor, Office } from './office.ts'
@@ -179,22 +180,6 @@ async function scoreStage(
     progress({ stage: 'score', done, total })
     return run
   })
-}
-
-/** Watches between which values each order key ranges, so that a chain can be sorted as one number. */
-function chainBounds(): { add(chain: readonly number[]): void; found(): Pick<Run, 'chain_least' | 'chain_most'> } {
-  const least: number[] = []
-  const most: number[] = []
-  return {
-    add(chain) {
-      for (let i = 0; i < chain.length; i++) {
-        const value = chain[i] as number
-        if (!(value >= (least[i] as number))) least[i] = value
-        if (!(value <= (most[i] as number))) most[i] = value
-      }
-    },
-    found: () => (least.length === 0 ? { chain_least: null, chain_most: null } : { chain_least: least, chain_most: most }),
-  }
 }
 
 async function rankStage({ office, actor, name, judge, options }: Stages, key: RunKey, lottery: Lottery | null, took: Took): Promise<void> {

@@ -380,6 +380,28 @@ t.test('a run that failed comes back while another pool is set aside still', asy
   t.notOk((await publishIt(year, 'final')).edition.setAside, 'and the pool is added beside what was amended')
 })
 
+t.test('a pool that is set aside calls nobody up', async t => {
+  const year = await rankedRound(t, threePools, inPools)
+  // As if the only one who has a place of the pool c had none: one is free, and somebody waits.
+  await year.office.pool.query("update standings set outcome = 'none' where pool = 'c' and outcome = 'first'")
+  await publishIt(year)
+  t.match((await publishIt(year, 'final')).edition, { setAside: [{ pool: 'c' }] })
+  await settle(year, [1], [0])
+  const { edition } = await call(year)
+  t.match(edition.amendments, [{ added: [year.known[3]?.number], removed: [year.known[0]?.number] }])
+  const { rows } = await year.office.pool.query(
+    'select public_number as number from amendments join applications using (authority, round, application)',
+  )
+  t.strictSame(rows.map(row => row.number).sort(), [0, 3].map(i => year.known[i]?.number).sort(), 'and nothing is kept of it')
+})
+
+t.test('the term begins with the final list, and not with the notice', async t => {
+  const year = await outRound(t, { until: 'notice' })
+  await publishIt({ ...year, office: at(year, '2020-03-20') }, 'final')
+  t.equal(await refusalOf(settle(year, [0], [1], '2020-04-19')), 'invalid-settlements', 'thirty days after it')
+  t.equal(await refusalOf(settle(year, [0], [1], '2020-04-20')), 'taken')
+})
+
 t.test('a correction that would take an application out of its pool', async t => {
   const where = [`  - {pool: a, name: {zh-CN: 甲, en: A}, places: "2", where: {measure: education, is: college}, ${origin}}`]
   const text = rules({ quota: ['unit: applicants', 'pools:', ...where, ...pools.slice(1)] })

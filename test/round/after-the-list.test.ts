@@ -101,6 +101,8 @@ t.test('corrections, settlements and call-ups of a round with a reserve list', a
     correction: { edition: 2, ground: 'evidence' },
   })
   t.match(await score(year, 3, d), { rank: 3, reserve: 1, correction: null }, 'the rank of another stays')
+  const salts = await year.office.pool.query('select salt from corrections union select salt from frozen_inputs')
+  t.equal(salts.rowCount, 6, 'a corrected input has a salt of its own')
 
   const final = await sealed(t, publish(year.office, actor, round, { kind: 'final', reason: 'second', progress: noProgress }))
   t.strictSame(list(final), list(first), 'the final list is that of the notice with what was corrected since')
@@ -166,6 +168,22 @@ t.test('corrections, settlements and call-ups of a round with a reserve list', a
     ),
     { code: 'SP001' },
   )
+})
+
+t.test('the reserve list begins behind all who are admitted at the line', async t => {
+  const more = [`reserve: {places: "2", ${origin}}`]
+  const text = rules({ quota: ['places: "1"', 'unit: applicants'], more })
+  const insured = (from: string) => ({ insurance: [verified({ insurance: 'pension', payment: 'on-time', from })] })
+  const equal = [0, 1, 2].map(i => person(i, insured('2013-12')))
+  const applicants = [...equal, person(3), person(4, insured('2015-01')), person(5, insured('2016-01'))]
+  const { office } = await rankedRound(t, text, applicants)
+  const { rows } = await office.pool.query('select rank, outcome, reserve from standings order by application')
+  t.strictSame(rows, [
+    ...Array(3).fill({ rank: 1, outcome: 'first', reserve: null }),
+    { rank: 4, outcome: 'none', reserve: 1 },
+    { rank: 5, outcome: 'none', reserve: 2 },
+    { rank: 6, outcome: 'none', reserve: null },
+  ])
 })
 
 t.test('a correction that takes points away strikes off only who would not be admitted', async t => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readRules } from '../../src/ranking/rules.ts'
+import { chainBounds } from '../../src/round/chain-bounds.ts'
 import { rankRun } from '../../src/round/rank-stage.ts'
 import { bulkInsertApplications } from '../../src/store/applications.ts'
 import { putAuthority } from '../../src/store/authorities.ts'
@@ -20,12 +21,10 @@ const authority = 'testoffice'
 const at = '2026-01-02T03:04:05Z'
 const digestOf = (text: string) => createHash('sha256').update(text).digest()
 
-function boundsOf(chains: readonly (readonly number[])[]): Pick<Run, 'chain_least' | 'chain_most'> {
-  const [first] = chains
-  if (first === undefined || first.length === 0) return { chain_least: null, chain_most: null }
-  const each = (choose: (a: number, b: number) => number) =>
-    first.map((_, i) => chains.map(chain => chain[i] as number).reduce((a, b) => choose(a, b)))
-  return { chain_least: each((a, b) => Math.min(a, b)), chain_most: each((a, b) => Math.max(a, b)) }
+function boundsOf(chains: Iterable<readonly number[] | null>): ReturnType<ReturnType<typeof chainBounds>['found']> {
+  const bounds = chainBounds()
+  for (const chain of chains) if (chain) bounds.add(chain)
+  return bounds.found()
 }
 
 /** A way of deciding random rounds: their scored entries are put into a database, ranked there as a run is, and read back. */
@@ -99,7 +98,7 @@ export async function storedPath({ db, pool }: Store): Promise<Path> {
       await writer.end()
     })
     // Every other round knows its bounds, as the stage of scoring records them, so that chains are sorted as one number.
-    if (rounds % 2 === 0) await setOnRun(db, key, boundsOf([...chains.values()].filter(chain => chain !== null)))
+    if (rounds % 2 === 0) await setOnRun(db, key, boundsOf(chains.values()))
     await inTransaction(pool, async work => rankRun(work, (await getRun(work.db, key)) as Run, rules, lottery, () => {}))
 
     const stored = await pool.query(
