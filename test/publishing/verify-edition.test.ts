@@ -123,7 +123,51 @@ function scoreLine(): Edition {
   return { ...head, counts: { applicants: 3, eligible: 2, admitted: 2, atLine: 0 }, scoreLine: '120', entries }
 }
 
-const lists = { plain, pooled, amended, scoreLine }
+/** Three share the last place of two, and all are admitted. */
+function admitAll(): Edition {
+  const { reserve: _, ...rest } = plain()
+  return {
+    ...rest,
+    counts: { applicants: 6, eligible: 5, admitted: 4, atLine: 3 },
+    quota: { places: 2, unit: 'applicants', ...decided },
+    line: { rule: 'admit-all' },
+    entries: [entry(1, 'BBBB', '90.00'), ...['AAAA', 'CCCC', 'DDDD'].map(one => entry(2, one, '70.00'))],
+  } as Edition
+}
+
+/** Two share the last place of two, and neither is admitted. */
+function admitNone(): Edition {
+  const { reserve: _, ...rest } = plain()
+  return {
+    ...rest,
+    counts: { applicants: 6, eligible: 5, admitted: 1, atLine: 2 },
+    quota: { places: 2, unit: 'applicants', ...decided },
+    line: { rule: 'admit-none' },
+    cutOff: ['90.00'],
+    entries: [entry(1, 'BBBB', '90.00')],
+  } as Edition
+}
+
+/** Places of persons: the second household was too large and passed over. */
+function persons(): Edition {
+  const { reserve: _, ...rest } = plain()
+  return {
+    ...rest,
+    counts: { applicants: 6, eligible: 5, admitted: 2, atLine: 0 },
+    quota: { places: 4, unit: 'persons', ...decided },
+    straddle: 'next-smaller',
+    line: { rule: 'admit-none' },
+    entries: [entry(1, 'BBBB', '90.00'), entry(3, 'AAAA', '70.00')],
+  } as unknown as Edition
+}
+
+/** The same with places rounded up. */
+function pooledUp(): Edition {
+  const list = pooled()
+  return { ...list, secondRound: { ...(list.secondRound as object), percent: '40', rounding: 'up' } } as Edition
+}
+
+const lists = { plain, admitAll, admitNone, persons, pooled, pooledUp, amended, scoreLine }
 const codesOf = (edition: Edition) =>
   verifyEdition(JSON.stringify(sealEdition(edition))).faults.map(({ code, pointer }) => `${code} ${pointer}`)
 
@@ -133,6 +177,11 @@ t.test('lists that are right have no fault', async t => {
 
 // biome-ignore lint/suspicious/noExplicitAny: what is altered has any shape
 type Alter = (edition: any) => void
+const oneMoreInSecond: Alter = e => {
+  e.entries.splice(3, 0, entry(4, 'GGGG', '65.00', { pool: 'inner', through: 'second-round' }))
+  e.pools[0].admittedSecond = 2
+  e.counts.admitted = 5
+}
 const alterations: [list: keyof typeof lists, what: string, alter: Alter, fault: string][] = [
   ['plain', 'ranks exchanged', e => ([e.entries[0].rank, e.entries[1].rank] = [2, 1]), 'wrong-order /entries/0/rank'],
   ['plain', 'a total raised above a better rank', e => (e.entries[1].total = '95.00'), 'wrong-order /entries/1/total'],
@@ -170,6 +219,51 @@ const alterations: [list: keyof typeof lists, what: string, alter: Alter, fault:
   ['amended', 'one more that no amendment tells', e => e.entries.push(entry(6, 'ZZZZ', '60.00')), 'wrong-amendment /entries'],
   ['amended', 'a correction without its decision', e => delete e.amendments[0].decision, 'wrong-amendment /amendments/0'],
   ['amended', 'the amendment of this edition left out', e => e.amendments.pop(), 'wrong-amendment /amendments'],
+  ['admitAll', 'the line names fewer than share the last rank', e => (e.counts.atLine = 2), 'wrong-count /counts/atLine'],
+  ['admitAll', 'one fewer of those who share the line', e => [e.entries.pop(), e.counts.admitted--], 'wrong-count /counts/atLine'],
+  ['admitAll', 'the line before the places are full', e => (e.quota.places = 1), 'wrong-count /counts/atLine'],
+  ['admitAll', 'equal totals with two ranks', e => (e.entries[3].rank = 4), 'wrong-order /entries/3/rank'],
+  ['admitNone', 'those at the line do not reach over the places', e => (e.counts.atLine = 1), 'wrong-count /counts/atLine'],
+  [
+    'persons',
+    'a rank too good for its place',
+    e => {
+      e.entries = [entry(1, 'BBBB', '90.00'), entry(2, 'AAAA', '80.00'), entry(2, 'CCCC', '80.00'), entry(3, 'DDDD', '70.00')]
+      e.counts.admitted = 4
+    },
+    'wrong-order /entries/3/rank',
+  ],
+  [
+    'plain',
+    'those who share the line do not reach over the places',
+    e => {
+      e.quota.places = 6
+      e.counts.eligible = 3
+    },
+    'wrong-count /counts/atLine',
+  ],
+  ['plain', 'two who were drawn share a reserve number', e => (e.reserve[1].number = 1), 'wrong-reserve /reserve/1/number'],
+  ['plain', 'lots in another order', e => e.line.lots.reverse(), 'wrong-lot /line/lots/1/publicNumber'],
+  ['plain', 'places of persons without a word on large households', e => (e.quota.unit = 'persons'), 'wrong-form /straddle'],
+  ['amended', 'two amendments of one edition', e => (e.amendments[0].edition = 4), 'wrong-amendment /amendments/1/edition'],
+  [
+    'pooled',
+    'more admitted in the second round than were left',
+    e => {
+      e.secondRound.percent = '100'
+      oneMoreInSecond(e)
+    },
+    'wrong-count /secondRound/places',
+  ],
+  [
+    'pooled',
+    'another rank beyond the room',
+    e => {
+      e.secondRound.atRoom = 'admit-all'
+      oneMoreInSecond(e)
+    },
+    'wrong-count /pools/0/admittedSecond',
+  ],
   ['scoreLine', 'below the score line', e => (e.entries[0].total = '119.99'), 'wrong-order /entries/0/total'],
   ['scoreLine', 'a rank', e => (e.entries[0].rank = 1), 'wrong-form /entries/0/rank'],
   ['scoreLine', 'one left out', e => e.entries.pop(), 'wrong-count /counts/admitted'],

@@ -653,13 +653,10 @@ t.test('what is published', async t => {
       forge(edition)
       const { digest: _, ...content } = edition
       const { faults } = verifyEdition(JSON.stringify({ ...content, digest: digestOf(content as unknown as Json) }))
-      // A list that is right in itself with one fewer cannot be told from a true one; its digest is not the published one.
-      if (code === 'taken') t.strictSame(faults, [], what)
-      else
-        t.ok(
-          faults.some(fault => fault.code === code),
-          `${what}: ${faults.map(fault => fault.code).join(' ')}`,
-        )
+      t.ok(
+        faults.some(fault => fault.code === code),
+        `${what}: ${faults.map(fault => fault.code).join(' ')}`,
+      )
       t.notOk(faults.some(fault => fault.code === 'wrong-digest'))
     }
   })

@@ -24,7 +24,7 @@ function rulesFor(scheme: Scheme, line: 'order' | 'scoreLine'): string {
     '{key: submission, to: moment',
   ]
   const ranked = [
-    'gate: {atLeast: "5", assumption: a test}',
+    'gate: {atLeast: "60", assumption: a test}',
     `order: [${keys.map(key => `${key}, direction: desc, assumption: a test}`).join(', ')}]`,
     'quota: {places: "3", unit: applicants, decision: {number: "1", body: {zh-CN: 机关, en: office}}, capacityBasis: {zh-CN: 无, en: none}, assumption: a test}',
     'line: {rule: admit-all, assumption: a test}',
@@ -35,7 +35,7 @@ function rulesFor(scheme: Scheme, line: 'order' | 'scoreLine'): string {
     `scheme: {scheme: ${scheme.scheme}, version: "${scheme.version}"}`,
     'sources: {}',
     `total: ${total?.total}`,
-    ...(line === 'order' ? ranked : ['scoreLine: {atLeast: "10", assumption: a test}']),
+    ...(line === 'order' ? ranked : ['scoreLine: {atLeast: "60", assumption: a test}']),
     '',
   ].join('\n')
 }
