@@ -395,13 +395,6 @@ t.test('a pool that is set aside calls nobody up', async t => {
   t.strictSame(rows.map(row => row.number).sort(), [0, 3].map(i => year.known[i]?.number).sort(), 'and nothing is kept of it')
 })
 
-t.test('the term begins with the final list, and not with the notice', async t => {
-  const year = await outRound(t, { until: 'notice' })
-  await publishIt({ ...year, office: at(year, '2020-03-20') }, 'final')
-  t.equal(await refusalOf(settle(year, [0], [1], '2020-04-19')), 'invalid-settlements', 'thirty days after it')
-  t.equal(await refusalOf(settle(year, [0], [1], '2020-04-20')), 'taken')
-})
-
 t.test('a correction that would take an application out of its pool', async t => {
   const where = [`  - {pool: a, name: {zh-CN: 甲, en: A}, places: "2", where: {measure: education, is: college}, ${origin}}`]
   const text = rules({ quota: ['unit: applicants', 'pools:', ...where, ...pools.slice(1)] })

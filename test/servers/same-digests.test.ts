@@ -31,12 +31,15 @@ onEach(t, 'a whole round', async (t, version, programs) => {
   digests.set(`${version} direct`, await publishedDigest(direct))
 
   await t.test('through pgbouncer in transaction mode', { skip: pgbouncer.missing }, async t => {
-    const behind = await bounce(t, pgbouncer.found as string, server, join(folder, 'pgbouncer'), 4)
+    const { behind, transactions } = await bounce(t, pgbouncer.found as string, server, join(folder, 'pgbouncer'), 4)
     const round = { ...(await copyOf(server, closed, 'bounced')), url: behind('bounced') }
     const stop = await strangers(round.url, 4)
     await runIn(round)
     digests.set(`${version} through pgbouncer`, await publishedDigest(round))
-    t.ok((await stop()) > 20, 'strangers were at work on the same connections')
+    const others = await stop()
+    t.ok(others > 20, 'strangers were at work on the same connections')
+    const all = await transactions('bounced')
+    t.ok(all >= others + 10, `${all} transactions went through it, ${others} of them of strangers`)
     await ask(server.url, 'create database migrated')
     const store = connect(behind('migrated'))
     t.ok((await migrate(store.pool, migrations)).length > 0, 'migrations go through it too')
@@ -46,9 +49,9 @@ onEach(t, 'a whole round', async (t, version, programs) => {
   await t.test('three offices, whose rounds three workers run side by side', async t => {
     const offices = ['first', 'second', 'third']
     const rounds = await closedRoundsIn(server, 'three', applicants, offices)
-    const behind = pgbouncer.found === undefined ? undefined : await bounce(t, pgbouncer.found, server, join(folder, 'for-workers'), 12)
+    const bouncer = pgbouncer.found === undefined ? undefined : await bounce(t, pgbouncer.found, server, join(folder, 'for-workers'), 12)
     const [{ url }] = rounds as [Round]
-    const through = rounds.map(round => ({ ...round, url: behind?.('three') ?? url }))
+    const through = rounds.map(round => ({ ...round, url: bouncer?.behind('three') ?? url }))
     const workers = through.map(round => points(round, ['worker']))
     t.teardown(async () => {
       for (const worker of workers) worker.kill('SIGKILL')
@@ -57,6 +60,7 @@ onEach(t, 'a whole round', async (t, version, programs) => {
     while (!workers.every(({ said }) => said.includes('worker takes runs'))) await sleep(50)
     await Promise.all(through.map(order))
     await Promise.all(through.map((round, i) => jobIsDone(round, workers[i] as (typeof workers)[0])))
+    if (bouncer) t.ok((await bouncer.transactions('three')) > 60, 'by way of pgbouncer')
     t.strictSame(await ask(url, 'select count(distinct worker)::int as workers from round_jobs'), [{ workers: 3 }])
     for (const round of rounds) digests.set(`${version} by a worker, ${round.actor.authority} office`, await publishedDigest(round))
   })
@@ -76,7 +80,8 @@ onEach(t, 'a whole round', async (t, version, programs) => {
     t.match(await portals.figures(), /^settlement_pool_connections\{pool="replica",state="(busy|idle)"\} [1-9]/m, 'they do read there')
 
     await replica.kill()
-    await portals.see('asked to wait')
+    await portals.see('asked to wait for the list')
+    await portals.see('asked to wait for a score')
     t.equal(await portals.office(`/v1/rounds/${round.round}`), 200, 'without the replica the office works on')
     await replica.start()
     await portals.see('the published list')

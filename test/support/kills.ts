@@ -18,8 +18,11 @@ type At = Stage | 'before' | 'after'
 
 type Tap = import('tap').Test
 
-/** `hit` is the stage in which it was just before the kill, `left` the states of round and runs that were found in the database afterwards. */
-type Kill = { hit: At; left: string; digest: string }
+/**
+ * `hit` is the stage in which it was just before the kill, `left` the states of round and runs that were found in the database afterwards. `isKilled`: the
+ * process ended by this signal, or another postmaster answers.
+ */
+type Kill = { hit: At; left: string; digest: string; isKilled: boolean }
 
 type Killing = {
   /** The digest of the run that nobody disturbs. */
@@ -46,8 +49,10 @@ export async function killAgainAndAgain(
     const victim = (['process', 'postgres', 'process', 'postgres', workers] as const)[i % 5] as Victim
     const stage = stages[i % 4] as Stage
     // The first of each stage early, so that no stage is missed.
-    const { hit, left, digest } = await kill(victim, stage, i < 4 ? 0.1 : 0.9)
+    const { hit, left, digest, isKilled } = await kill(victim, stage, i < 4 ? 0.1 : 0.9)
     hits.set(hit, (hits.get(hit) ?? 0) + 1)
+    // A process may just have ended by itself.
+    if (!isKilled) t.equal(hit, 'after', `${victim} was not killed in ${hit}`)
     t.equal(digest, undisturbed, `${victim} killed, aimed at ${stage}, hit ${hit}, which left: ${left}`)
   }
   t.comment(`hit: ${[...hits].map(([at, times]) => `${at} ${times}`).join(', ')}`)
@@ -76,12 +81,16 @@ async function killing(server: Server, applicants: number, random: ReturnType<ty
       const hit = await watch.at()
       await watch.end()
 
-      if (victim.startsWith('postgres')) {
+      const startedAt = async () => (await ask<{ at: string }>(server.url, 'select pg_postmaster_start_time()::text as at'))[0]?.at
+      const before = await startedAt()
+      const isServer = victim.startsWith('postgres')
+      if (isServer) {
         await server.kill()
         await server.start()
       } else child.kill('SIGKILL')
       // A worker outlives its server and goes on with the next one; the terminal's command ends with it.
       if (victim !== 'postgres under a worker') await exit(child)
+      const isKilled = isServer ? (await startedAt()) !== before : child.signalCode === 'SIGKILL'
       const left = await whatIsLeft(round)
       if (child.exitCode === 0 && left !== done) throw new Error(`the command says that it has worked, and left ${left}`)
 
@@ -90,7 +99,7 @@ async function killing(server: Server, applicants: number, random: ReturnType<ty
       else if (left !== done) await succeeds(child)
       const digest = await publishedDigest(round)
       await ask(server.url, `drop database ${new URL(round.url).pathname.slice(1)} with (force)`)
-      return { hit, left, digest }
+      return { hit, left, digest, isKilled }
     },
   }
 }

@@ -5,14 +5,15 @@ import { tailOf } from '../../../src/store/embedded/tail.ts'
 import type { Test } from './folder.ts'
 import { ask, databaseOf, freePort, type Server } from './postgres.ts'
 
-/** A pgbouncer in transaction mode before a server, with few connections to it; the address of a database behind it. */
-export async function bounce(
-  t: Test,
-  program: string,
-  server: Server,
-  folder: string,
-  connections: number,
-): Promise<(database: string) => string> {
+export type Bouncer = {
+  /** The address of a database behind it. */
+  behind(database: string): string
+  /** How many transactions of a database went through it. */
+  transactions(database: string): Promise<number>
+}
+
+/** A pgbouncer in transaction mode before a server, with few connections to it. */
+export async function bounce(t: Test, program: string, server: Server, folder: string, connections: number): Promise<Bouncer> {
   const port = await freePort()
   await mkdir(folder)
   await writeFile(join(folder, 'users.txt'), '"postgres" ""\n')
@@ -26,6 +27,7 @@ listen_addr = 127.0.0.1
 listen_port = ${port}
 unix_socket_dir =
 auth_type = trust
+stats_users = postgres
 auth_file = ${join(folder, 'users.txt')}
 pool_mode = transaction
 max_client_conn = 200
@@ -46,7 +48,14 @@ pidfile =
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
   for (;;) {
     if (child.exitCode !== null) throw new Error(`pgbouncer did not start:\n${tail()}`)
-    if (await ask(url, 'select 1').catch(() => undefined)) return database => databaseOf(url, database)
+    if (await ask(url, 'select 1').catch(() => undefined)) break
     await sleep(20)
+  }
+  return {
+    behind: database => databaseOf(url, database),
+    async transactions(database) {
+      const rows = await ask<{ database: string; xact_count: string }>(databaseOf(url, 'pgbouncer'), 'show stats_totals')
+      return Number(rows.find(row => row.database === database)?.xact_count ?? 0)
+    },
   }
 }

@@ -16,7 +16,8 @@ export type Sight =
   | 'no score yet'
   | 'a score without its rank'
   | 'a score with its rank'
-  | 'asked to wait'
+  | 'asked to wait for the list'
+  | 'asked to wait for a score'
 
 export type Portals = {
   /** How often each was seen. */
@@ -43,18 +44,18 @@ export async function portalsOf(t: Test, round: Round): Promise<Portals> {
 
   async function published(): Promise<Sight> {
     const editions = await get(at)
-    if (editions.statusCode === 503) return waiting(editions)
+    if (editions.statusCode === 503) return waiting(editions, 'the list')
     if (editions.statusCode === 404) return 'nothing published'
     const [head] = editions.json().items
     const document = await get(`${at}/${head.edition}`)
-    if (document.statusCode === 503) return waiting(document)
+    if (document.statusCode === 503) return waiting(document, 'the list')
     const { edition, faults } = verifyEdition(document.payload)
     if (faults.length > 0 || edition.digest !== head.digest)
       throw new Error(`not what was sealed: ${document.statusCode} ${JSON.stringify(faults)}`)
     const entries: (typeof edition)['entries'] = []
     for (let next: string | null = `${at}/${head.edition}/entries?limit=500`; next !== null; ) {
       const page = await get(next)
-      if (page.statusCode === 503) return waiting(page)
+      if (page.statusCode === 503) return waiting(page, 'the list')
       const { items, next: behind } = page.json()
       for (const { position: _, ...entry } of items) entries.push(withoutNulls(entry))
       next = behind
@@ -69,7 +70,7 @@ export async function portalsOf(t: Test, round: Round): Promise<Portals> {
     const index = asked++ % applicants.length
     const body = { round: round.round, publicNumber: applicants[index].public_number, citizenNumber: citizenNumberOf(index) }
     const answer = await app.inject({ method: 'POST', url: '/v1/score-queries', headers, payload: body })
-    if (answer.statusCode === 503) return waiting(answer)
+    if (answer.statusCode === 503) return waiting(answer, 'a score')
     if (answer.statusCode === 409) return 'no score yet'
     if (answer.statusCode !== 200) throw new Error(`a score query is answered by ${answer.statusCode}: ${answer.payload}`)
     return answer.json().rank === null ? 'a score without its rank' : 'a score with its rank'
@@ -122,7 +123,7 @@ function withoutNulls<T extends object>(entry: T): T {
   return Object.fromEntries(Object.entries(entry).filter(([name, value]) => name === 'rank' || value !== null)) as T
 }
 
-function waiting({ headers }: { headers: { [name: string]: unknown } }): Sight {
+function waiting({ headers }: { headers: { [name: string]: unknown } }, what: 'the list' | 'a score'): Sight {
   if (!(Number(headers['retry-after']) > 0)) throw new Error('503 without Retry-After')
-  return 'asked to wait'
+  return `asked to wait for ${what}`
 }
