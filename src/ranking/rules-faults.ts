@@ -2,9 +2,19 @@ import { parseDate } from '../values/civil-date.ts'
 import { at, type Fault } from '../values/refusal.ts'
 import type { RulesSource } from './rules-schema.ts'
 
+/** So many numbers can be entered of a draw. */
+export const mostDrawnNumbers = 100
+const mostPlaces = 999_999_999
+
 /** Every fault of round rules that their shape cannot show: names that are not declared, impossible days, and what needs or rules out what. */
 export function rulesFaults(document: RulesSource): Fault[] {
-  return [...storedRulesFaults(document), ...missingDraw(document)]
+  return [
+    ...storedRulesFaults(document),
+    ...missingDraw(document),
+    ...idleDraw(document),
+    ...tooManyPlaces(document),
+    ...pastTerm(document),
+  ]
 }
 
 /** The same of rules that a round is bound to: lots were once drawn by a secret alone, and such rounds are still read. */
@@ -148,6 +158,36 @@ function missingDraw({ line }: RulesSource): Fault[] {
   if (line?.rule !== 'lot' || line.draw !== undefined) return []
   const message = '"draw" is missing: name the series of public draws that decides the lots, and what a result of it looks like'
   return [fault('missing-field', '/line', message)]
+}
+
+/** A result is entered by hand, and must be one of many: what has one result alone decides nothing. */
+function idleDraw({ line }: RulesSource): Fault[] {
+  const numbers = line?.draw?.numbers
+  if (numbers === undefined) return []
+  const pointer = '/line/draw/numbers'
+  const count = numbers.reduce((sum, part) => sum + Number(part.count), 0)
+  if (count > mostDrawnNumbers)
+    return [fault('too-many', pointer, `a result has ${count} numbers; name a series whose results have at most ${mostDrawnNumbers}`)]
+  const isFixed = numbers.every(({ count, from, to, order }) => {
+    const many = Number(to) - Number(from) + 1
+    return many === 1 || (order === 'ascending' && Number(count) === many)
+  })
+  return isFixed ? [fault('draw-decides-nothing', pointer, 'only one result is possible; write the numbers of a series that has many')] : []
+}
+
+/** Places are added up, over pools and earlier rounds. */
+function tooManyPlaces({ quota }: RulesSource): Fault[] {
+  if (quota === undefined) return []
+  const { places = '0', carriedOver = [], pools = [] } = quota
+  const all = [{ places, carriedOver }, ...pools.map(({ places, carriedOver = [] }) => ({ places, carriedOver }))]
+  const sum = all.flatMap(one => [one.places, ...one.carriedOver.map(({ places }) => places)]).reduce((sum, one) => sum + Number(one), 0)
+  return sum > mostPlaces ? [fault('too-many', '/quota', `these are ${sum} places in all; at most ${mostPlaces} can be counted`)] : []
+}
+
+function pastTerm({ asOf, settlement }: RulesSource): Fault[] {
+  const [day, until] = [asOf, settlement?.until].map(text => (text === undefined ? undefined : parseDate(text)))
+  if (day === undefined || until === undefined || until > day) return []
+  return [fault('term-too-early', '/settlement/until', `the last day to settle is not after the reference date ${asOf}; write a later one`)]
 }
 
 function straddleFaults({ quota, straddle }: RulesSource): Fault[] {

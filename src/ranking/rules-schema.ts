@@ -133,7 +133,10 @@ export const RulesSchema = Type.Object(
       ),
     ),
     zone: Type.Optional(
-      Type.String({ pattern: '^[+-](0\\d|1[0-4]):[0-5]\\d$', description: 'how far the clocks are ahead of UTC, such as "+08:00"' }),
+      Type.String({
+        pattern: '^([+-](0\\d|1[0-3]):[0-5]\\d|[+]14:00)$',
+        description: 'how far the clocks are ahead of UTC, such as "+08:00"',
+      }),
     ),
   },
   { ...strict, $schema: 'https://json-schema.org/draft/2020-12/schema', title: 'Round rules (schemes/<place>/<year>/rounds.yaml)' },

@@ -94,7 +94,7 @@ export function lacksDraw({ draws, document }: Pick<RoundRules, 'draws' | 'docum
 }
 
 function read(text: string, faultsOf: (document: RulesSource) => Fault[]): RoundRules {
-  const { tree, placeOf } = readDocument(text)
+  const { tree, placeOf } = readDocument(text, 'rules: <place>/<year>')
   const refuse = (faults: Fault[]) => {
     if (faults.length === 0) return
     const placed = faults.map(fault => {

@@ -1,4 +1,5 @@
 import type { Ground } from '../publishing/edition.ts'
+import { readPublicNumber } from '../publishing/public-number.ts'
 import { engine } from '../scoring/engine.ts'
 import { insertCorrection, lastCorrection } from '../store/amendments.ts'
 import { type Application, getApplication } from '../store/applications.ts'
@@ -31,7 +32,7 @@ export async function correctApplication(office: Office, actor: Actor, round: st
   return sealing(office, actor, round, async work => {
     const { db } = work
     const out = await lockOut(office, actor, db, round, ['notice', 'final'], 'a decision corrects the list')
-    const application = await getApplication(db, actor.authority, round, objection.publicNumber)
+    const application = await getApplication(db, actor.authority, round, readPublicNumber(objection.publicNumber) ?? '')
     if (!application) throw new Refusal('unknown-application', `Round ${round} has no application with this public number.`)
     if (out.published.setAside.has(application.pool ?? ''))
       throw new Refusal('pool-set-aside', `The pool of this application is not published yet: publish it first, then correct it.`)
@@ -61,15 +62,15 @@ async function scoreAgain(
   const base = (await lastCorrection(db, authority, round, application.application)) ?? frozen
   const named = await namedStatements(db, authority, application.person, records)
   const withNothing = new Set(await kindsWithNothing(db, authority, application.person))
-  const document = correctedDocument(base.document, named, withNothing, judge.scheme.vocabulary)
-  if (document === base.document)
-    throw new Refusal('invalid-correction', [
-      {
-        code: 'nothing-corrected',
-        pointer: '/records',
-        message: 'these records change nothing of what was scored; name those that the decision puts right',
-      },
-    ])
+  const corrected = (statements: readonly NamedStatement[]) =>
+    correctedDocument(base.document, statements, withNothing, judge.scheme.vocabulary)
+  const faults = named.flatMap((one, i): Fault[] => {
+    if (corrected([one]) !== base.document) return []
+    const message = 'this record changes nothing of what was scored; name only those that the decision puts right'
+    return [{ code: 'nothing-corrected', pointer: `/records/${i}`, message }]
+  })
+  if (faults.length > 0) throw new Refusal('invalid-correction', faults)
+  const document = corrected(named)
   const standing = judged(judge, document, frozen.claim, published.round.as_of)
   const salt = office.randomBytes(32)
   const digest = inputDigest(salt, index, document, frozen.claim)

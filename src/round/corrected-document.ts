@@ -25,6 +25,8 @@ export function correctedDocument(
     const frozen = earlier.flatMap(one => recordOf(one, vocabulary) ?? []).find(text => records?.includes(text))
     if (frozen !== undefined) records?.splice(records.indexOf(frozen), 1)
     const own = recordOf(statement, vocabulary)
+    // One that stands in the document was scored already; nothing may count twice.
+    if (own !== undefined && records?.includes(own)) continue
     if (own !== undefined) kinds.set(kind, [...(records ?? []), own])
     else if (isKnown(statement, vocabulary)) kinds.set(kind, records ?? [])
     else if (earlier.some(one => isKnown(one, vocabulary)) && records?.length === 0 && !withNothing.has(kind)) kinds.delete(kind)

@@ -7,7 +7,6 @@ export type Tree = string | Tree[] | { [name: string]: Tree }
 
 /** Parts within parts; a reader that goes on forever runs out of stack. */
 const mostNested = 64
-const nothingWritten = 'the document is empty; begin with: scheme: <name>'
 const nestedTooDeep = `nested deeper than ${mostNested}; no rule needs that`
 
 /** A rule document (YAML) as read: its content, and where in the text each part stands. */
@@ -19,9 +18,10 @@ export type RuleDocument = {
 
 /**
  * Reads a YAML text in which every scalar is text ("0.50" stays "0.50", `true` stays "true").
+ * @param begin how such a document begins, for whoever gives an empty one
  * @throws Refusal `unreadable-document` with line and column, of the first fault alone: broken YAML, a name given twice, an alias, an empty value, a tag.
  */
-export function readDocument(text: string): RuleDocument {
+export function readDocument(text: string, begin = 'scheme: <name>'): RuleDocument {
   const lines = new LineCounter()
   // The parser's own check for names given twice compares each with each: 20,000 names took 11 s. It is done below.
   const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false, uniqueKeys: false })
@@ -38,7 +38,7 @@ export function readDocument(text: string): RuleDocument {
     throw new Refusal('unreadable-document', `line ${line}, column ${column}: ${tooDeep ? nestedTooDeep : yamlRemedy(first, text)}`)
   }
 
-  if (isEmpty(document.contents)) throw new Refusal('unreadable-document', `line 1, column 1: ${nothingWritten}`)
+  if (isEmpty(document.contents)) throw new Refusal('unreadable-document', `line 1, column 1: the document is empty; begin with: ${begin}`)
 
   const places = new Map<string, number>()
   let depth = 0

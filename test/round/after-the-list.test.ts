@@ -73,13 +73,17 @@ t.test('corrections, settlements and call-ups of a round with a reserve list', a
   // What a correction refuses leaves nothing behind.
   const before = await fingerprint(year.office.pool)
   t.equal(await refusalOf(correct(c, [await evidenceOf(year, d, 'education')])), 'unknown-evidence', 'the record of another person')
-  t.equal(await refusalOf(correct(c, [await evidenceOf(year, c, 'education')])), 'invalid-correction', 'what was scored already')
+  t.equal(await refusalOf(correct(c, [await evidenceOf(year, c, 'education')])), 'invalid-correction', 'a kind of which nothing is held')
+  const scored = await evidenceOf(year, c, 'insurance')
+  await t.rejects(correct(c, [scored]), { code: 'invalid-correction', faults: [{ code: 'nothing-corrected', pointer: '/records/0' }] })
   t.equal(await refusalOf(correct({ ...c, number: 'AAAA-AAAA-AAAA' }, [1])), 'unknown-application')
   t.equal(await refusalOf(callUp(year.office, actor, round, { reason: 'early' })), 'round-state')
   t.strictSame(await fingerprint(year.office.pool), before)
 
   const record = await putRight(year, c, 'education', verified(holds('bachelor-degree')))
-  const first = await sealed(t, correct(c, [record]))
+  // Nothing counts twice.
+  await t.rejects(correct(c, [record, scored]), { code: 'invalid-correction', faults: [{ pointer: '/records/1' }] })
+  const first = await sealed(t, correct({ ...c, number: c.number.toLowerCase().replaceAll('-', '') }, [record]))
   t.strictSame(
     list(first),
     [

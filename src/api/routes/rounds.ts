@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { mostDrawnNumbers } from '../../ranking/rules-faults.ts'
 import { drawsOf, enterDraw } from '../../round/draws.ts'
 import { createRound, moveRound, roundsOf, stepsOf, theRound } from '../../round/rounds.ts'
 import type { Draw as StoredDraw } from '../../store/draws.ts'
@@ -172,7 +173,7 @@ export const rounds: Routes = (app, { office }) => {
         'The first draw of the series that is held on a day after the freeze, once it was held. A slip is put right by entering it again; the last entry counts, and all are published.',
       access: 'rounds:run',
       params: RoundParams,
-      body: strict({ ...drawFields, numbers: Type.Array(Type.Integer(), { minItems: 1, maxItems: 100 }) }),
+      body: strict({ ...drawFields, numbers: Type.Array(Type.Integer(), { minItems: 1, maxItems: mostDrawnNumbers }) }),
       answers: { 201: { description: 'Entered.', schema: ref('Draw') } },
       refuses: ['unknown-round', 'no-draw', 'invalid-draw', 'lot-without-draw', 'round-state', 'round-busy', 'round-altered'],
     }),

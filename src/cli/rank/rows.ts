@@ -144,8 +144,8 @@ function claimFault(
       ? fault('missing-field', '/pool', `"pool" is missing; the rules have: ${known}`)
       : fault('unknown-name', '/pool', `the rules have no such pool; they have: ${known}`)
   }
-  if (household !== undefined && (typeof household !== 'string' || household === ''))
-    return fault('wrong-type', '/household', 'a household is a text that is the same in all its applications')
+  if (household !== undefined && (typeof household !== 'string' || household === '' || household !== household.trim()))
+    return fault('wrong-type', '/household', 'a household is a text without blanks around it that is the same in all its applications')
   if (unit === 'persons' && (!Number.isInteger(persons) || (persons as number) < 1 || (persons as number) > 99))
     return fault(persons === undefined ? 'missing-field' : 'wrong-form', '/persons', 'say how many persons settle, a number from 1 to 99')
   if (typeof household === 'string' && poolOfHousehold.has(household) && poolOfHousehold.get(household) !== pool)

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import type { Ground } from '../../publishing/edition.ts'
 import { callUp } from '../../round/call-up.ts'
 import { correctApplication } from '../../round/correct.ts'
@@ -26,7 +26,7 @@ export function afterTheListCommands(round: Command): void {
       'Verifies the run once more and seals the list. A pool that does not hold is left out; once it holds, publish the same kind again.',
     )
     .requiredOption('--kind <kind>', 'notice or final')
-    .requiredOption('--reason <text>', 'why there is this edition; it is published')
+    .requiredOption('--reason <text>', 'why there is this edition; it is published', published(2000))
     .action(publishList)
   command('settle', 'enter who has settled and whose place has lapsed')
     .description('Takes public numbers, one a line, of households on the final list whose term is over: all or none.')
@@ -35,7 +35,7 @@ export function afterTheListCommands(round: Command): void {
     .action(settle)
   command('call-up', 'give free places to the reserve list')
     .description('Seals a new edition without the lapsed and with those who are called up.')
-    .requiredOption('--reason <text>', 'why there is this edition; it is published')
+    .requiredOption('--reason <text>', 'why there is this edition; it is published', published(2000))
     .action(callUpReserve)
   command('correct', 'correct an application by an upheld objection')
     .argument('<public number>', 'the application')
@@ -43,7 +43,7 @@ export function afterTheListCommands(round: Command): void {
     .description(
       'Scores the application again with these records alone put right, and seals a new edition. Nobody else on the list changes.',
     )
-    .requiredOption('--decision <number>', 'the number of the decision; it is published')
+    .requiredOption('--decision <number>', 'the number of the decision; it is published', published(200))
     .requiredOption('--ground <ground>', 'evidence, eligibility or identity')
     .action(correct)
 }
@@ -60,6 +60,8 @@ async function publishList(round: string, { kind, reason, ...options }: Options 
 
 async function settle(round: string, { settled, lapsed, ...options }: Options & { settled?: string; lapsed?: string }): Promise<void> {
   const entered = { settled: numbersIn(settled), lapsed: numbersIn(lapsed) }
+  if (entered.settled.length + entered.lapsed.length === 0)
+    throw new Refusal('wrong-usage', 'Nobody is named: give a file with public numbers, one a line, under --settled or --lapsed.')
   await atTerminal(options.authority, async (office, actor) => {
     await enterSettlements(office, actor, round, entered)
     const counts = { settled: entered.settled.length, lapsed: entered.lapsed.length }
@@ -99,6 +101,15 @@ function tell({ edition, listDigest }: Sealed, { json }: Options): void {
   process.stdout.write(
     `edition ${number} (${kind}) of ${round} is public: ${entries.length} on the list\ndigest ${digest}\nlist   ${listDigest}\n`,
   )
+}
+
+/** Reads a text that is published as it stands. */
+function published(most: number): (text: string) => string {
+  return text => {
+    if (text.trim() === '' || text.length > most || /\p{Cc}/u.test(text))
+      throw new InvalidArgumentError(`Write a text of at most ${most} characters on one line.`)
+    return text
+  }
 }
 
 function oneOf<T extends string>(text: string, words: readonly T[], option: string): T {

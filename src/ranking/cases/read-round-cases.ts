@@ -30,7 +30,7 @@ export function rulesNamedIn(text: string): string | undefined {
 export function readRoundCases(text: string, inUnits: RulesInUnits): { cases: RoundCase[]; faults: PlacedFault[] } {
   let document: RuleDocument
   try {
-    document = readDocument(text)
+    document = readDocument(text, 'rules: <place>/<year>')
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     return { cases: [], faults: error.faults.map(fault => ({ ...fault, ...placeIn(fault.message) })) }
