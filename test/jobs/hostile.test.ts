@@ -3,11 +3,11 @@ import t from 'tap'
 import { keptProblem } from '../../src/api/error-to-problem.ts'
 import { startWorker } from '../../src/api/runs-at-work.ts'
 import { Left, WrongKeys } from '../../src/round/do-job.ts'
-import { cancelRun, jobOf, orderRun, refuseWhileAtWork } from '../../src/round/jobs.ts'
+import { cancelRun, jobOf, orderRun, placeOfSecret, refuseWhileAtWork } from '../../src/round/jobs.ts'
 import { moveRound } from '../../src/round/rounds.ts'
 import { runRound } from '../../src/round/run.ts'
 import { connect } from '../../src/store/connect.ts'
-import { generateKeys } from '../../src/store/encryption.ts'
+import { encrypt, generateKeys } from '../../src/store/encryption.ts'
 import { openQueue } from '../../src/store/jobs.ts'
 import { close, closedRound, copyOf, publishIt, refusalOf, runIt, type Year } from '../support/year.ts'
 import { holdScoring, leftOf, sender, untilJob, work } from './support.ts'
@@ -65,8 +65,31 @@ t.test('jobs in hostile places', async t => {
     t.match(await jobOf(office, actor, round), { silent: false })
     await office.pool.query("update round_jobs set worker = 'gone', attempt = attempt + 1, heartbeat_at = heartbeat_at - interval '4 s'")
     t.match(await jobOf(office, actor, round), { state: 'working', silent: true })
+    await office.pool.query("update round_jobs set heartbeat_at = clock_timestamp() - interval '2 s'")
+    t.match(await jobOf(office, actor, round), { state: 'working', silent: false }, 'two seconds are no silence')
     await letGo()
     await t.rejects(worked, Left)
+  })
+
+  await t.test('a job is taken, given back and ended while the pool is all in use', async t => {
+    const year = await copyOf(t, closed)
+    const { office, actor, round } = year
+    const ordered = await orderRun(office, sender(t, office), actor, round, {})
+    const clients = await Promise.all(Array.from({ length: 10 }, () => office.pool.connect()))
+    const set = (values: string) => clients[0]?.query(`update round_jobs set ${values}`)
+    const since = performance.now()
+    await set("lot_secret_encrypted = '\\x0102'")
+    await t.rejects(work(office, ordered), WrongKeys)
+    t.match((await clients[0]?.query('select state, attempt from round_jobs'))?.rows, [{ state: 'queued', attempt: 1 }])
+    await set("lot_secret_encrypted = null, state = 'working', broke_off = 9")
+    t.match(await work(office, ordered), { state: 'failed', error: { code: 'run-broke-off' } })
+    t.ok(performance.now() - since < 3000, 'none waits for a connection')
+    for (const client of clients) client.release()
+    const held = await Promise.all([office.jobs.pool.connect(), office.jobs.pool.connect()])
+    const asked = performance.now()
+    await t.rejects(office.jobs.pool.query('select 1'))
+    t.ok(performance.now() - asked < 5000, 'a sign of life that comes late is none')
+    for (const client of held) client.release()
   })
 
   await t.test('a beat that failed is made good, and a cancelled run is not verified', async t => {
@@ -149,6 +172,9 @@ t.test('jobs in hostile places', async t => {
     // As if it had slipped in.
     await office.pool.query("update round_jobs set state = 'done', finished_at = now()")
     t.equal(await refusalOf(refuseWhileAtWork(office.db, actor.authority, round)), 'taken')
+    await office.pool.query("update round_jobs set state = 'queued', finished_at = null")
+    t.equal(await refusalOf(publishIt(year)), 'round-busy', 'a list is not published while a job has not ended')
+    await office.pool.query("update round_jobs set state = 'done', finished_at = now()")
     await publishIt(year)
     await office.pool.query("update round_jobs set state = 'queued', finished_at = null")
     t.match(await work(office, ordered), { state: 'failed', error: { code: 'round-state' } })
@@ -159,8 +185,11 @@ t.test('jobs in hostile places', async t => {
     const year = await copyOf(t, closed)
     const { office, actor, round } = year
     const ordered = await orderRun(office, sender(t, office), actor, round, {})
-    await office.pool.query("update round_jobs set lot_secret_encrypted = '\\x0102'")
     const other = { ...office, keys: generateKeys(office.randomBytes) }
+    // Under a key that the other worker has not.
+    const key = { ...office.keys, current: 'k9', encryption: { ...office.keys.encryption, k9: Buffer.alloc(32, 9) } }
+    const place = placeOfSecret({ authority: actor.authority, job: ordered.job })
+    await office.pool.query('update round_jobs set lot_secret_encrypted = $1', [encrypt(key, 'secret', place, office.randomBytes)])
     await t.rejects(work(other, ordered), WrongKeys)
     t.match(await jobOf(office, actor, round), { job: ordered.job, state: 'queued' })
     const lines: [string, string][] = []

@@ -21,11 +21,28 @@ t.test('jobs', async t => {
     t.equal(await jobOf(office, actor, round), null)
     const queue = sender(t, office)
     const ordered = await orderRun(office, queue, actor, round, {})
-    t.match(ordered, { state: 'queued', orderedBy: 'test', stage: null, run: null, problem: null, finishedAt: null, cancelAsked: false })
+    t.match(ordered, {
+      state: 'queued',
+      orderedBy: 'test',
+      stage: null,
+      run: null,
+      problem: null,
+      finishedAt: null,
+      cancelAsked: false,
+      waitsFor: null,
+      silent: false,
+    })
     t.match(await work(office, ordered), { authority: 'testoffice', round, state: 'done', run: 1 })
     const done = await jobOf(office, actor, round)
     t.match(done, { job: ordered.job, state: 'done', run: 1, waitsFor: null, problem: null, finishedAt: String, secondsLeft: null })
+    await office.pool.query("update round_jobs set heartbeat_at = heartbeat_at - interval '1 h'")
+    t.match(await jobOf(office, actor, round), { state: 'done', silent: false }, 'what has ended is not silent')
     t.match(done, { stage: 'verify', done: done?.total, total: applicants }, 'with the figures of its end')
+    const bounds = await office.pool.query(`
+      select chain_least, chain_most, (select array_agg(v order by i) from (select i, min(v) as v from entries, unnest(chain) with ordinality u (v, i) group by i) x) as least,
+        (select array_agg(v order by i) from (select i, max(v) as v from entries, unnest(chain) with ordinality u (v, i) group by i) x) as most from runs`)
+    const { chain_least, chain_most, least, most } = bounds.rows[0]
+    t.strictSame([chain_least, chain_most], [least, most], 'the bounds of all chains')
     t.equal(await work(office, ordered), null, 'brought a second time, there is nothing to do')
     t.match(await decided(alone), { entries: { count: applicants } })
     const second = await orderRun(office, queue, actor, round, {})

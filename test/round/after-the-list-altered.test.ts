@@ -199,11 +199,19 @@ t.test('a term is counted from what was sealed', async t => {
   t.equal(await refusalOf(settle(year, [0], [1])), 'taken')
 })
 
+t.test('a receipt that was altered is not told', async t => {
+  const year = await outRound(t)
+  t.match(await score(year, 0, year.known[0] as Known), { receipt: /^sha256:/ })
+  await year.office.pool.query('update entries set receipt = sha256(receipt)')
+  await t.rejects(score(year, 0, year.known[0] as Known), { message: /^the receipt of application/ })
+})
+
 t.test('a correction that was sealed', async t => {
   const alterations = {
     chain: [`update corrections set chain = '{99999}'`, 'round-altered'],
     document: [`update corrections set document = replace(document, '2015-12', '2014-02')`, 'round-altered'],
     receipt: [`update corrections set receipt = sha256(receipt)`, 'round-altered'],
+    salt: [`update corrections set salt = sha256(salt)`, 'round-altered'],
     deleted: [`delete from corrections`, 'round-altered'],
     'one more': [
       `insert into corrections select authority, round, 1, application, records, decision, ground, document, salt, digest, engine, eligible, total, items, reasons, missing, chain, receipt from corrections`,

@@ -1,13 +1,20 @@
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { sql } from 'kysely'
+import type pg from 'pg'
 import t from 'tap'
 import { problemOf } from '../../src/api/error-to-problem.ts'
 import { readConfig } from '../../src/config.ts'
 import { connect } from '../../src/store/connect.ts'
+import { formatKeys, generateKeys } from '../../src/store/encryption.ts'
 import { inOneState } from '../../src/store/reader.ts'
+import { isSameDatabase } from '../../src/store/same-server.ts'
+import { project } from '../support/office.ts'
 import { caughtUp, replicaOf } from '../support/servers/copies.ts'
 import { folderFor } from '../support/servers/folder.ts'
-import { ask, startServer } from '../support/servers/postgres.ts'
+import { ask, databaseOf, startServer } from '../support/servers/postgres.ts'
 import { onEach } from '../support/servers/programs.ts'
 
 t.test('a replica is named beside its server', async t => {
@@ -27,6 +34,7 @@ onEach(t, 'a read that a replica lets go of', async (t, _version, programs) => {
   await caughtUp(server, replica)
   const store = connect(server.url, { readUrl: replica.url })
   t.teardown(store.close)
+  t.equal(await isSameDatabase(store.pool, store.replica as pg.Pool), true)
   const read = inOneState(store.reads, async db => {
     await sql`select one from lists`.execute(db)
     await Promise.all([sql`select pg_sleep(30)`.execute(db), ask(server.url, 'drop table lists')])
@@ -35,4 +43,28 @@ onEach(t, 'a read that a replica lets go of', async (t, _version, programs) => {
   t.match(error, { code: '40001', message: /conflict with recovery/ })
   t.match(problemOf(error), { problem: { code: 'database-unavailable', status: 503 }, unexpected: false })
   await t.rejects(sql`create table written (one int)`.execute(store.reads), { code: '25006' }, 'nothing is written to a replica')
+})
+
+onEach(t, 'a replica of something else', async (t, _version, programs) => {
+  const server = await startServer(t, programs, join(await folderFor(t), 'pg'))
+  await ask(server.url, 'create database other')
+  const environment = {
+    DATABASE_URL: server.url,
+    DATABASE_READ_URL: databaseOf(server.url, 'other'),
+    SETTLEMENT_KEYS: formatKeys(generateKeys(randomBytes)),
+  }
+  const child = spawn(process.execPath, ['--no-warnings', join(project, 'src/cli/points.mjs'), 'serve'], {
+    env: { ...process.env, ...environment, PORT: '0' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let said = ''
+  child.stderr.setEncoding('utf8').on('data', piece => {
+    said += piece
+  })
+  t.strictSame(await once(child, 'close'), [2, null])
+  t.match(said, /DATABASE_READ_URL leads to another database/)
+
+  const [here, nowhere] = [connect(server.url), connect('postgres://127.0.0.1:1/points')]
+  t.teardown(() => Promise.all([here.close(), nowhere.close()]))
+  t.equal(await isSameDatabase(here.pool, nowhere.pool), undefined, 'one that does not answer may be right')
 })
