@@ -1,12 +1,15 @@
-import { type ReadStream, readFileSync } from 'node:fs'
+import { closeSync, openSync, type ReadStream, readSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { Refusal } from '../values/refusal.ts'
+
+/** More than any document or list of numbers has; a device goes on for ever. */
+const mostBytes = 256 * 1024 * 1024
 
 /** Reads a text file that somebody named; a byte order mark is left out. @throws Refusal `unreadable-file`, `not-utf8` */
 export function readText(file: string): string {
   let bytes: Buffer
   try {
-    bytes = readFileSync(file)
+    bytes = readBytes(file)
   } catch (error) {
     throw new Refusal('unreadable-file', unreadable(file, (error as NodeJS.ErrnoException).code))
   }
@@ -18,6 +21,23 @@ export function readText(file: string): string {
       'not-utf8',
       `${file} is not UTF-8 (office machines often write GB18030 or GBK): open it in the program that wrote it and save the file as UTF-8.`,
     )
+  }
+}
+
+function readBytes(file: string): Buffer {
+  const handle = openSync(file, 'r')
+  try {
+    const pieces: Buffer[] = []
+    for (let read = 0; ; ) {
+      const piece = Buffer.allocUnsafe(65_536)
+      const count = readSync(handle, piece)
+      if (count === 0) return Buffer.concat(pieces)
+      read += count
+      if (read > mostBytes) throw Object.assign(new Error('too large'), { code: 'EFBIG' })
+      pieces.push(piece.subarray(0, count))
+    }
+  } finally {
+    closeSync(handle)
   }
 }
 
@@ -42,6 +62,8 @@ function unreadable(file: string, code = 'unknown error'): string {
       return `${file} is a folder; name a file in it.`
     case 'EACCES':
       return `${file} may not be read by this user; ask for the right to read it.`
+    case 'EFBIG':
+      return `${file} has more than ${mostBytes / 2 ** 20} MiB; name the right file.`
     default:
       return `${file} cannot be read (${code}).`
   }

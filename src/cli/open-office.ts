@@ -9,7 +9,9 @@ import { startEmbedded } from '../store/embedded/start.ts'
 import { type generateKeys, parseKeys } from '../store/encryption.ts'
 import { sqlState } from '../store/errors.ts'
 import { keysFromFile } from '../store/key-file.ts'
+import { keysFit } from '../store/keys-fit.ts'
 import { migrate } from '../store/migrate.ts'
+import { Refusal } from '../values/refusal.ts'
 import { databaseMistake, homeMistake } from './operator-mistakes.ts'
 import { vocabularies } from './vocabularies.ts'
 
@@ -39,7 +41,23 @@ export async function openOffice(config: Config): Promise<OpenOffice | EmbeddedO
   if (config.databaseUrl === undefined) return openEmbedded(config)
   const keys = parseKeys(config.keys as string)
   const store = connect(config.databaseUrl, { readUrl: config.readUrl })
-  return { office: officeOn(store, keys), close: store.close }
+  const office = officeOn(store, keys)
+  try {
+    await refuseOtherKeys(office)
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+  return { office, close: store.close }
+}
+
+/** What a database says that is away, or not up to date, is for whoever works on it. @throws Refusal `wrong-configuration` */
+async function refuseOtherKeys({ db, keys }: Office): Promise<void> {
+  if (await keysFit(db, keys).catch(() => true)) return
+  throw new Refusal(
+    'wrong-configuration',
+    'SETTLEMENT_KEYS are not the keys with which the personal data in this database was encrypted: nobody in it would be known again. Give the right ones.',
+  )
 }
 
 /**
@@ -58,8 +76,10 @@ export async function openEmbedded(config: Config, throwAway?: (authorities: str
       }
       const store = connect(await createDatabase(embedded.url, database))
       await migrate(store.pool, migrationsFolder)
+      const office = officeOn(store, keys)
+      await refuseOtherKeys(office)
       return {
-        office: officeOn(store, keys),
+        office,
         async close() {
           await store.close()
           await embedded.stop()

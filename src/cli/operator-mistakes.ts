@@ -3,11 +3,11 @@ import { Refusal } from '../values/refusal.ts'
 
 /* What goes wrong around the program, by the one who runs it, in one sentence with its remedy. Undefined: no such mistake. No secret is quoted. */
 
-/** Of the database that DATABASE_URL names. */
-export function databaseMistake(error: unknown, databaseUrl: string): Refusal | undefined {
+/** Of the database that DATABASE_URL, or another variable, names. */
+export function databaseMistake(error: unknown, databaseUrl: string, variable = 'DATABASE_URL'): Refusal | undefined {
   if (!(error instanceof Error) || error instanceof Refusal) return undefined
   const { server, database, user } = partsOf(databaseUrl)
-  const refuse = (message: string) => new Refusal('database-out-of-reach', `DATABASE_URL: ${message}`)
+  const refuse = (message: string) => new Refusal('database-out-of-reach', `${variable}: ${message}`)
   switch (sqlState(error)) {
     case 'ECONNREFUSED':
       return refuse(`nothing answers at ${server}; start PostgreSQL there, or correct host and port.`)

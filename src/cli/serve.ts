@@ -3,8 +3,7 @@ import { buildApp } from '../api/app.ts'
 import { serve } from '../api/server.ts'
 import { migrationsFolder, readConfig } from '../config.ts'
 import { pendingMigrations } from '../store/migrate.ts'
-import { isSameDatabase } from '../store/same-server.ts'
-import { Refusal } from '../values/refusal.ts'
+import { checkReplica } from './check-replica.ts'
 import { warnOf } from './not-ready.ts'
 import { whenNpmIsGone } from './npm-parent.ts'
 import { openOffice } from './open-office.ts'
@@ -30,14 +29,10 @@ async function start(): Promise<void> {
   let stop = (): void => process.exit(failed)
   whenNpmIsGone(() => stop())
   const opened = await openOffice(config)
-  const { pool, replica } = opened.office
-  if (replica !== null && (await isSameDatabase(pool, replica)) === false) {
+  await checkReplica(config, opened.office).catch(async error => {
     await opened.close()
-    throw new Refusal(
-      'wrong-configuration',
-      'DATABASE_READ_URL leads to another database than DATABASE_URL, and would answer that nothing is published. Name a streaming replica of the same server, and the same database on it.',
-    )
-  }
+    throw error
+  })
   const pending = () => pendingMigrations(opened.office.pool, migrationsFolder)
   const ready = async () => (await pending()).length === 0
   const app = buildApp({ office: opened.office, logger: { level: config.logLevel }, ready, runsAtOnce: config.workers })

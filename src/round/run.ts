@@ -73,7 +73,7 @@ export async function runRound(office: Office, actor: Actor, name: string, optio
   try {
     run ??= await timed(async took => {
       const scored = await scoreStage(stages, lottery, seconds, took)
-      // Whoever reads new rows first settles for all others that they are committed, which for a million costs as much as half of their ranking.
+      // Whoever reads new rows first notes in them that they are committed, which for a million costs as much as a third of their ranking.
       await analyze(office.db, 'entries')
       await setOnRun(office.db, { authority: actor.authority, round: name, run: scored }, { seconds: { score: took() } })
       return scored

@@ -126,7 +126,7 @@ function invalidKeys(why: string): Refusal {
 function damaged({ authority, row, column }: Place): Refusal {
   return new Refusal(
     'encrypted-value-damaged',
-    `The encrypted ${column} of row ${row} (${authority}) was changed, cut or moved, and does not open.`,
+    `The encrypted ${column} of row ${row} (${authority}) was changed, cut or moved, or SETTLEMENT_KEYS are not those that it was encrypted with: it does not open.`,
   )
 }
 

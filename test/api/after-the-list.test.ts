@@ -42,6 +42,12 @@ t.test('what comes after the list, over HTTP', async t => {
     { status: 400 },
     'a correction is no edition by itself',
   )
+  for (const reason of [' ', 'a\u001b[31m', 'a\nb'])
+    t.match(await post('/v1/rounds/2020/editions', { kind: 'notice', reason }), { status: 400, body: { errors: [{ pointer: '/reason' }] } })
+  t.match(await post('/v1/rounds/2020/corrections', { ...correction, decision: ' ' }), {
+    status: 400,
+    body: { errors: [{ pointer: '/decision' }] },
+  })
   const notice = await post('/v1/rounds/2020/editions', { kind: 'notice', reason: '公示' })
   t.match(notice, { status: 201, body: { entries: 2, setAside: [], counts: { admitted: 2 } } })
 

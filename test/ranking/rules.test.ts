@@ -212,6 +212,8 @@ const faultyParts: typeof faulty = [
   ['more numbers than can be entered', 'count: "2"', 'count: "95"', ['too-many /line/draw/numbers']],
   ['more places than can be counted', 'places: "120"', 'places: "999999908"', ['too-many /quota']],
   ['a term that ends with the reference date', '\ntotal:', '\nasOf: 2025-12-31\ntotal:', ['term-too-early /settlement/until']],
+  ['a blank text', 'decision: {number: "1"', 'decision: {number: " "', ['wrong-form /quota/decision/number']],
+  ['a text with a NUL', 'decision: {number: "1"', 'decision: {number: "1\\u0000"', ['wrong-form /quota/decision/number']],
   ['a zone that no place has', '"+08:00"', '"+14:30"', ['wrong-form /zone']],
   ['no number', 'count: "6"', 'count: "0"', ['wrong-form /line/draw/numbers/0/count']],
   ['persons without straddle', 'straddle: {rule: next-smaller, assumption: x}\n', '', ['missing-field ']],

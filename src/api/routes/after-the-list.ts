@@ -5,7 +5,7 @@ import { enterSettlements } from '../../round/settlements.ts'
 import { callerOf } from '../access.ts'
 import { operation } from '../operation.ts'
 import type { Routes } from '../routes.ts'
-import { Count, Id, PublicNumber, strict } from '../schemas/parts.ts'
+import { Count, Id, PublicNumber, publishedText, strict } from '../schemas/parts.ts'
 import { GroundWord, locationOf, Reason, sealedAnswer, sealedView } from './editions.ts'
 import { RoundParams } from './rounds.ts'
 
@@ -82,7 +82,7 @@ export const afterTheList: Routes = (app, { office }) => {
           maxItems: 500,
           description: 'Numbers of the evidence that puts it right, verified or rejected.',
         }),
-        decision: Type.String({ minLength: 1, maxLength: 200, description: 'The number of the decision; it is published.' }),
+        decision: publishedText(200, 'the number of the decision; it is published'),
         ground: GroundWord,
       }),
       answers: { 201: sealedAnswer },

@@ -6,7 +6,20 @@ import type { Sealed } from '../../round/seal.ts'
 import { callerOf } from '../access.ts'
 import { operation } from '../operation.ts'
 import type { Routes } from '../routes.ts'
-import { AuthorityName, Count, component, Digest, Instant, Ordinal, orNull, RoundName, ref, strict, word } from '../schemas/parts.ts'
+import {
+  AuthorityName,
+  Count,
+  component,
+  Digest,
+  Instant,
+  Ordinal,
+  orNull,
+  publishedText,
+  RoundName,
+  ref,
+  strict,
+  word,
+} from '../schemas/parts.ts'
 import { RoundParams } from './rounds.ts'
 
 export const Kind = word<EditionKind>('notice', 'final', 'correction', 'call-up')
@@ -53,7 +66,7 @@ export function locationOf({ edition: { authority, round, edition } }: Sealed): 
 }
 
 export const sealedAnswer = { description: 'Sealed and public.', schema: ref('SealedEdition'), headers: { Location: { type: 'string' } } }
-export const Reason = Type.String({ minLength: 1, maxLength: 2000 })
+export const Reason = publishedText(2000, 'why there is this edition; it is published')
 export const GroundWord = word<Ground>('evidence', 'eligibility', 'identity')
 
 export const editions: Routes = (app, { office }) => {

@@ -23,6 +23,16 @@ export function word<const T extends string>(...words: T[]) {
   return Type.Unsafe<T>({ type: 'string', enum: words })
 }
 
+/** A text that is published as it stands, `what` it is. */
+export function publishedText(most: number, what: string) {
+  return Type.String({
+    minLength: 1,
+    maxLength: most,
+    pattern: '^\\P{Cc}*[^\\s\\p{Cc}]\\P{Cc}*$',
+    description: `${what}: one line, not blank`,
+  })
+}
+
 export const Count = Type.Integer({ minimum: 0 })
 /** A number of a table's row; what is stored as int4. */
 export const Ordinal = Type.Integer({ minimum: 1, maximum: 2_147_483_647 })

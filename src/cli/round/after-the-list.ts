@@ -5,7 +5,8 @@ import { correctApplication } from '../../round/correct.ts'
 import { type PublishedKind, publish } from '../../round/publish.ts'
 import type { Sealed } from '../../round/seal.ts'
 import { enterSettlements } from '../../round/settlements.ts'
-import { Refusal } from '../../values/refusal.ts'
+import type { SettlementOutcome } from '../../store/settlements.ts'
+import { type Fault, Refusal } from '../../values/refusal.ts'
 import { readText } from '../files.ts'
 import { progressOn } from '../view/shown.ts'
 import { atTerminal, ofOffice } from './terminal.ts'
@@ -59,14 +60,27 @@ async function publishList(round: string, { kind, reason, ...options }: Options 
 }
 
 async function settle(round: string, { settled, lapsed, ...options }: Options & { settled?: string; lapsed?: string }): Promise<void> {
-  const entered = { settled: numbersIn(settled), lapsed: numbersIn(lapsed) }
+  const lines = { settled: linesIn(settled), lapsed: linesIn(lapsed) }
+  const numbersOf = (outcome: SettlementOutcome) => lines[outcome].map(({ text }) => text)
+  const entered = { settled: numbersOf('settled'), lapsed: numbersOf('lapsed') }
   if (entered.settled.length + entered.lapsed.length === 0)
     throw new Refusal('wrong-usage', 'Nobody is named: give a file with public numbers, one a line, under --settled or --lapsed.')
   await atTerminal(options.authority, async (office, actor) => {
-    await enterSettlements(office, actor, round, entered)
+    await enterSettlements(office, actor, round, entered).catch(error => {
+      if (!(error instanceof Refusal) || error.code !== 'invalid-settlements') throw error
+      throw new Refusal(error.code, error.faults.map(inItsFile))
+    })
     const counts = { settled: entered.settled.length, lapsed: entered.lapsed.length }
     process.stdout.write(options.json ? `${JSON.stringify(counts)}\n` : `${counts.settled} settled, ${counts.lapsed} lapsed\n`)
   })
+
+  function inItsFile(fault: Fault): Fault {
+    const [, outcome, index] = fault.pointer.split('/') as ['', SettlementOutcome, string]
+    return {
+      ...fault,
+      message: `${outcome === 'settled' ? settled : lapsed}, line ${lines[outcome][Number(index)]?.line}: ${fault.message}`,
+    }
+  }
 }
 
 async function callUpReserve(round: string, { reason, ...options }: Options & { reason: string }): Promise<void> {
@@ -118,12 +132,13 @@ function oneOf<T extends string>(text: string, words: readonly T[], option: stri
   return found
 }
 
-function numbersIn(file: string | undefined): string[] {
+/** The lines of a file on which something stands, with their numbers. */
+function linesIn(file: string | undefined): { text: string; line: number }[] {
   if (file === undefined) return []
   return readText(file)
     .split('\n')
-    .map(line => line.trim())
-    .filter(line => line !== '')
+    .map((text, i) => ({ text: text.trim(), line: i + 1 }))
+    .filter(({ text }) => text !== '')
 }
 
 function recordNumber(text: string): number {
