@@ -1,13 +1,15 @@
 import type { Config } from '../config.ts'
 import type { Office } from '../round/office.ts'
 import { identityOf } from '../store/database-identity.ts'
-import { isUnavailable } from '../store/errors.ts'
+import { isUnavailable, sqlState } from '../store/errors.ts'
 import { Refusal } from '../values/refusal.ts'
 import { databaseMistake } from './operator-mistakes.ts'
 
+const insufficientPrivilege = '42501'
+
 /**
  * Checks that DATABASE_READ_URL leads to a copy of the database in DATABASE_URL: portals would else be told that nothing is published. One that only does
- * not answer now may come back.
+ * not answer now may come back, and one that does not tell who it is to this user may be the right one.
  * @throws Refusal `wrong-configuration`; `database-out-of-reach`
  */
 export async function checkReplica({ readUrl }: Config, { pool, replica }: Office): Promise<void> {
@@ -15,6 +17,7 @@ export async function checkReplica({ readUrl }: Config, { pool, replica }: Offic
   const [here, there] = await Promise.all([
     identityOf(pool).catch(() => undefined),
     identityOf(replica).catch(error => {
+      if (sqlState(error) === insufficientPrivilege) return undefined
       const mistake = databaseMistake(error, readUrl, 'DATABASE_READ_URL')
       if (mistake === undefined || !isUnavailable(error)) throw mistake ?? error
       process.stderr.write(`${mistake.message} Until then portals are asked to wait.\n`)

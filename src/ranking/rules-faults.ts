@@ -4,6 +4,7 @@ import type { RulesSource } from './rules-schema.ts'
 
 /** So many numbers can be entered of a draw. */
 export const mostDrawnNumbers = 100
+/** What a count of the database holds. */
 const mostPlaces = 999_999_999
 
 /** Every fault of round rules that their shape cannot show: names that are not declared, impossible days, and what needs or rules out what. */

@@ -7,8 +7,9 @@ import { lineRules, roomRules, straddleRules } from './filling.ts'
  */
 
 const strict = { additionalProperties: false }
-const shown = { minLength: 1, pattern: '^[^\\u0000-\\u0008\\u000B-\\u001F]*[^\\s\\u0000-\\u001F][^\\u0000-\\u0008\\u000B-\\u001F]*$' }
-const Text = Type.String({ ...shown, description: 'a text that is not blank and has no control characters' })
+// One way to match each text: with two, a long one that ends in a control character would be tried for minutes.
+const shownForm = '^\\s*[^\\s\\u0000-\\u001F][^\\u0000-\\u0008\\u000B-\\u001F]*$'
+const Text = Type.String({ minLength: 1, pattern: shownForm, description: 'a text that is not blank and has no control characters' })
 const Name = Type.String({ pattern: '^[a-z][A-Za-z0-9_-]{0,59}$', description: 'a name: a small letter, then letters, digits, _ or -' })
 const Localized = Type.Object({ 'zh-CN': Text, en: Text }, { ...strict, description: 'a text in zh-CN and en' })
 // A text that is shown in both languages, or one in each.

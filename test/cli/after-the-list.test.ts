@@ -45,6 +45,6 @@ t.test('what the terminal asks for after the list', async t => {
   const settle = (file: string) => points(['settle', round, '--lapsed', file])
   t.match(settle(join(folder, 'lapsed')), { status: 2, stderr: /lapsed, line 3: nobody of this public number/ })
   t.match(settle(join(folder, 'empty')), { status: 2, stderr: /Nobody is named/ })
-  t.match(settle('/dev/zero'), { stderr: /has more than 256 MiB/ })
+  t.match(settle('/dev/zero'), { status: 2, stderr: /has more than 256 MiB/ })
   t.match(settle(join(folder, 'right')), { status: 0, stdout: '0 settled, 1 lapsed\n' })
 })

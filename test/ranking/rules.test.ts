@@ -214,6 +214,12 @@ const faultyParts: typeof faulty = [
   ['a term that ends with the reference date', '\ntotal:', '\nasOf: 2025-12-31\ntotal:', ['term-too-early /settlement/until']],
   ['a blank text', 'decision: {number: "1"', 'decision: {number: " "', ['wrong-form /quota/decision/number']],
   ['a text with a NUL', 'decision: {number: "1"', 'decision: {number: "1\\u0000"', ['wrong-form /quota/decision/number']],
+  [
+    'a long text with a control character at its end',
+    'decision: {number: "1"',
+    `decision: {number: "${'a'.repeat(250_000)}\\u0001"`,
+    ['wrong-form /quota/decision/number'],
+  ],
   ['a zone that no place has', '"+08:00"', '"+14:30"', ['wrong-form /zone']],
   ['no number', 'count: "6"', 'count: "0"', ['wrong-form /line/draw/numbers/0/count']],
   ['persons without straddle', 'straddle: {rule: next-smaller, assumption: x}\n', '', ['missing-field ']],

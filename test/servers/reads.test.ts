@@ -64,5 +64,8 @@ onEach(t, 'a replica that is none of this server', async (t, _version, programs)
   }
   t.match(await ended(databaseOf(server.url, 'other')), { code: 2, said: /DATABASE_READ_URL leads to another database/ })
   t.match(await ended(databaseOf(server.url, 'nowhere')), { code: 2, said: /DATABASE_READ_URL: .* has no database "nowhere"/ })
+  await ask(server.url, 'create role portal login; revoke execute on function pg_control_system() from public')
+  const portal = Object.assign(new URL(server.url), { username: 'portal' })
+  t.match(await ended(portal.href), { code: 0, said: /listening on/ }, 'one that does not tell who it is may be right')
   t.match(await ended('postgres://127.0.0.1:1/points'), { code: 0, said: /DATABASE_READ_URL: nothing answers[^\n]*asked to wait/ })
 })

@@ -44,6 +44,7 @@ export async function killAgainAndAgain(
   const { undisturbed, spans, kill } = await killing(server, options.applicants, randomFrom(options.seed))
   t.comment(`seed ${options.seed}; ${stages.map(stage => `${stage} ${Math.round(spans[stage])} ms`).join(', ')}`)
   const hits = new Map<At, number>()
+  let killed = 0
   for (let i = 0; i < options.kills; i++) {
     const workers = i % 10 < 5 ? 'worker' : 'postgres under a worker'
     const victim = (['process', 'postgres', 'process', 'postgres', workers] as const)[i % 5] as Victim
@@ -51,12 +52,14 @@ export async function killAgainAndAgain(
     // The first of each stage early, so that no stage is missed.
     const { hit, left, digest, isKilled } = await kill(victim, stage, i < 4 ? 0.1 : 0.9)
     hits.set(hit, (hits.get(hit) ?? 0) + 1)
-    // A process may just have ended by itself.
-    if (!isKilled) t.equal(hit, 'after', `${victim} was not killed in ${hit}`)
+    if (isKilled) killed++
+    else t.equal(left, done, `${victim} had ended by itself`)
     t.equal(digest, undisturbed, `${victim} killed, aimed at ${stage}, hit ${hit}, which left: ${left}`)
   }
   t.comment(`hit: ${[...hits].map(([at, times]) => `${at} ${times}`).join(', ')}`)
   for (const stage of stages) t.ok(hits.get(stage), `a kill hit ${stage}`)
+  // Now and then a process ends by itself in the moment before.
+  t.ok(killed >= options.kills * 0.8, `${killed} of ${options.kills} kills met somebody`)
 }
 
 /** Makes the round on a server and runs it once without a kill. */
@@ -78,11 +81,11 @@ async function killing(server: Server, applicants: number, random: ReturnType<ty
       const watch = await watchOf(round.url)
       while ((await watch.at()) !== stage && isAlive(child));
       await sleep((random.below(1000) / 1000) * share * spans[stage])
+      const startedAt = async () => (await ask<{ at: string }>(server.url, 'select pg_postmaster_start_time()::text as at'))[0]?.at
+      const before = await startedAt()
       const hit = await watch.at()
       await watch.end()
 
-      const startedAt = async () => (await ask<{ at: string }>(server.url, 'select pg_postmaster_start_time()::text as at'))[0]?.at
-      const before = await startedAt()
       const isServer = victim.startsWith('postgres')
       if (isServer) {
         await server.kill()

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { mostOfDecision } from '../../publishing/published-text.ts'
 import { callUp } from '../../round/call-up.ts'
 import { correctApplication } from '../../round/correct.ts'
 import { enterSettlements } from '../../round/settlements.ts'
@@ -82,7 +83,7 @@ export const afterTheList: Routes = (app, { office }) => {
           maxItems: 500,
           description: 'Numbers of the evidence that puts it right, verified or rejected.',
         }),
-        decision: publishedText(200, 'the number of the decision; it is published'),
+        decision: publishedText(mostOfDecision, 'the number of the decision; it is published'),
         ground: GroundWord,
       }),
       answers: { 201: sealedAnswer },

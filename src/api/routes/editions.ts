@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import type { EditionKind, Ground } from '../../publishing/edition.ts'
+import { mostOfReason } from '../../publishing/published-text.ts'
 import { noProgress } from '../../round/progress.ts'
 import { type PublishedKind, publish } from '../../round/publish.ts'
 import type { Sealed } from '../../round/seal.ts'
@@ -66,7 +67,7 @@ export function locationOf({ edition: { authority, round, edition } }: Sealed): 
 }
 
 export const sealedAnswer = { description: 'Sealed and public.', schema: ref('SealedEdition'), headers: { Location: { type: 'string' } } }
-export const Reason = publishedText(2000, 'why there is this edition; it is published')
+export const Reason = publishedText(mostOfReason, 'why there is this edition; it is published')
 export const GroundWord = word<Ground>('evidence', 'eligibility', 'identity')
 
 export const editions: Routes = (app, { office }) => {

@@ -1,4 +1,5 @@
 import Type, { type TSchema } from 'typebox'
+import { publishedTextForm } from '../../publishing/published-text.ts'
 
 /** An object in which an unknown field is a fault. */
 export function strict<T extends Record<string, TSchema>>(fields: T) {
@@ -28,7 +29,7 @@ export function publishedText(most: number, what: string) {
   return Type.String({
     minLength: 1,
     maxLength: most,
-    pattern: '^\\P{Cc}*[^\\s\\p{Cc}]\\P{Cc}*$',
+    pattern: publishedTextForm,
     description: `${what}: one line, not blank`,
   })
 }

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { Ground } from '../../publishing/edition.ts'
+import { mostOfDecision, mostOfReason, publishedTextForm } from '../../publishing/published-text.ts'
 import { callUp } from '../../round/call-up.ts'
 import { correctApplication } from '../../round/correct.ts'
 import { type PublishedKind, publish } from '../../round/publish.ts'
@@ -27,7 +28,7 @@ export function afterTheListCommands(round: Command): void {
       'Verifies the run once more and seals the list. A pool that does not hold is left out; once it holds, publish the same kind again.',
     )
     .requiredOption('--kind <kind>', 'notice or final')
-    .requiredOption('--reason <text>', 'why there is this edition; it is published', published(2000))
+    .requiredOption('--reason <text>', 'why there is this edition; it is published', published(mostOfReason))
     .action(publishList)
   command('settle', 'enter who has settled and whose place has lapsed')
     .description('Takes public numbers, one a line, of households on the final list whose term is over: all or none.')
@@ -36,7 +37,7 @@ export function afterTheListCommands(round: Command): void {
     .action(settle)
   command('call-up', 'give free places to the reserve list')
     .description('Seals a new edition without the lapsed and with those who are called up.')
-    .requiredOption('--reason <text>', 'why there is this edition; it is published', published(2000))
+    .requiredOption('--reason <text>', 'why there is this edition; it is published', published(mostOfReason))
     .action(callUpReserve)
   command('correct', 'correct an application by an upheld objection')
     .argument('<public number>', 'the application')
@@ -44,7 +45,7 @@ export function afterTheListCommands(round: Command): void {
     .description(
       'Scores the application again with these records alone put right, and seals a new edition. Nobody else on the list changes.',
     )
-    .requiredOption('--decision <number>', 'the number of the decision; it is published', published(200))
+    .requiredOption('--decision <number>', 'the number of the decision; it is published', published(mostOfDecision))
     .requiredOption('--ground <ground>', 'evidence, eligibility or identity')
     .action(correct)
 }
@@ -119,9 +120,9 @@ function tell({ edition, listDigest }: Sealed, { json }: Options): void {
 
 /** Reads a text that is published as it stands. */
 function published(most: number): (text: string) => string {
+  const form = new RegExp(publishedTextForm, 'u')
   return text => {
-    if (text.trim() === '' || text.length > most || /\p{Cc}/u.test(text))
-      throw new InvalidArgumentError(`Write a text of at most ${most} characters on one line.`)
+    if (text.length > most || !form.test(text)) throw new InvalidArgumentError(`Write a text of at most ${most} characters on one line.`)
     return text
   }
 }
